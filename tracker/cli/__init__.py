@@ -1,0 +1,51 @@
+"""The command line: `tracker COMMAND`. Data goes to stdout, progress and messages to stderr.
+
+Exit codes: 0 done, 1 the work failed (one line says what and what to do), 2 the command was misused.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from tracker import __version__
+from tracker.errors import TrackerError
+
+COMMANDS = {
+    "briefing": "tracker.cli.briefing:briefing",
+    "crawl": "tracker.cli.crawl:crawl",
+    "demo": "tracker.cli.demo:demo",
+    "doctor": "tracker.cli.doctor:doctor",
+    "events": "tracker.cli.events:events",
+    "extract": "tracker.cli.extract:extract",
+    "ingest": "tracker.cli.ingest:ingest",
+    "predictions": "tracker.cli.predictions:predictions",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when it is called, so that `tracker --help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TrackerError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="tracker")
+def main() -> None:
+    """Read deals out of the news, keep a ledger of them, and judge logged predictions against it."""

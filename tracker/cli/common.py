@@ -1,0 +1,58 @@
+"""What several commands share: the settings, the clock, the store and the progress bar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.config import Settings
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from rich.progress import Progress
+
+
+def utc_now() -> dt.datetime:
+    """The only clock of the program; below the command line the time is an argument."""
+    return dt.datetime.now(dt.UTC)
+
+
+def open_default_store() -> sa.Engine:
+    """The store that the settings name."""
+    from tracker.store.engine import open_store
+
+    return open_store(Settings.from_env().database_url)
+
+
+class UTCTime(click.ParamType):
+    """A day or a time in ISO form; a day means its end, a time without a zone means UTC."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        if isinstance(value, dt.datetime):
+            return value
+        text = str(value)
+        try:
+            parsed = dt.datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is not an ISO day or time, such as 2026-06-30 or 2026-06-30T12:00Z", param, ctx)
+        if len(text) == 10:
+            parsed += dt.timedelta(days=1)
+        return parsed.replace(tzinfo=dt.UTC) if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
+
+
+@contextmanager
+def progress(description: str, total: int | None) -> Iterator[Progress]:
+    """A progress bar on stderr; its first task is made. Shows nothing where stderr is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(description, total=total)
+        yield bar

@@ -1,0 +1,107 @@
+"""An event of the ledger: one deal once, with its states, its sources, and its amounts as intervals in USD."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from tracker.models.mention import Category, EventType, Money, Salience, Status
+
+
+class PartyRef(BaseModel):
+    """A company in a role. `kind` is its kind in the company list (cloud provider, enterprise software ...), if known."""
+
+    name: str
+    company_id: str
+    kind: str | None = None
+
+
+class Interval(BaseModel):
+    """What is known of an amount in US dollars: at least `low`, at most `high` (None = no bound known).
+
+    `rate` is the USD price of one unit of `currency` at `rate_date` (ECB reference rate), None for USD.
+    """
+
+    low: float
+    high: float | None
+    currency: str = "USD"
+    rate: float | None = None
+    rate_date: dt.date | None = None
+
+
+class State(BaseModel):
+    """A status the event reached: the day it happened (as told) and the article that said so first."""
+
+    status: Status
+    date: dt.date
+    article_id: int
+
+
+class Source(BaseModel):
+    """One article's telling of the event; `origin` groups tellings that are copies of one another."""
+
+    mention_id: int
+    article_id: int
+    source_id: str
+    url: str
+    title: str
+    published: dt.datetime
+    seen_at: dt.datetime
+    tier: int
+    filing: bool = False
+    origin: str
+    salience: Salience
+    status: Status
+    evidence: str
+    start: int
+    end: int
+    confidence: float
+
+
+class Contradiction(BaseModel):
+    """A value that some sources give and the ledger did not choose."""
+
+    field: str
+    value: str
+    article_ids: list[int]
+
+
+class Event(BaseModel):
+    """One deal or closure, derived from its mentions by a deterministic function (`tracker.resolve`)."""
+
+    id: str
+    type: EventType
+    kind: str | None = None
+    status: Status
+    salience: Salience
+    category: Category
+    round: str | None = None
+    scope: Literal["company", "product", "unit"] | None = None
+    parties: dict[str, list[PartyRef]]
+    place: list[str] = Field(default_factory=list)
+    from_: str | None = None
+    to: str | None = None
+    amount: Money | None = None
+    amount_usd: Interval | None = None
+    valuation: Money | None = None
+    valuation_usd: Interval | None = None
+    states: list[State]
+    first_reported: dt.datetime
+    last_reported: dt.datetime
+    origins: int
+    filings: int = 0
+    confidence: float
+    sources: list[Source]
+    contradictions: list[Contradiction] = Field(default_factory=list)
+
+    def reached(self, status: str) -> dt.date | None:
+        """The day the event reached a status; `announced` counts as reached by a deal told only as completed."""
+        days = [s.date for s in self.states if s.status == status]
+        if not days and status == "announced":
+            days = [s.date for s in self.states if s.status == "completed"]
+        return min(days, default=None)
+
+    def names(self, role: str) -> list[str]:
+        return [p.name for p in self.parties.get(role, [])]

@@ -1,0 +1,147 @@
+"""The stored tables.
+
+Articles, extractions with their mentions, and logged predictions are facts and are never rewritten. `event` and
+`event_mention` are a materialised view that `tracker.resolve` derives from the mentions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+
+class UTCDateTime(TypeDecorator[dt.datetime]):
+    """Aware datetimes, kept as UTC. SQLite has no time zones, so a naive time is refused, not guessed."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}: give it a time zone")
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+def utc_column(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_type=UTCDateTime, nullable=nullable, index=index)
+
+
+def json_column() -> Any:
+    return Field(default=None, sa_type=sa.JSON, nullable=False)
+
+
+class Article(SQLModel, table=True):
+    """One revision of one article. `key` is stable over revisions; a changed text is a new row."""
+
+    __table_args__ = (UniqueConstraint("key", "revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
+    revision: int = 1
+    source_id: str = Field(index=True)
+    url: str
+    title: str
+    text: str
+    content_hash: str
+    published: dt.datetime = utc_column(index=True)
+    modified: dt.datetime | None = utc_column(nullable=True)
+    seen_at: dt.datetime = utc_column(index=True)
+    language: str = "en"
+    tier: int = 2
+    filing: bool = False
+    details: dict[str, Any] = json_column()
+
+
+class Extraction(SQLModel, table=True):
+    """That one extractor version has read one article, whether it found anything or not."""
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True)
+    extractor: str = Field(primary_key=True)
+
+
+class MentionRow(SQLModel, table=True):
+    """One mention; `payload` is the Mention as JSON."""
+
+    __tablename__ = "mention"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True)
+    extractor: str
+    type: str = Field(index=True)
+    payload: dict[str, Any] = json_column()
+
+
+class EventRow(SQLModel, table=True):
+    """One derived event; `payload` is the Event as JSON, the other columns serve listings."""
+
+    __tablename__ = "event"
+
+    id: str = Field(primary_key=True)
+    type: str = Field(index=True)
+    status: str
+    category: str
+    salience: str
+    first_reported: dt.datetime = utc_column(index=True)
+    last_reported: dt.datetime = utc_column()
+    payload: dict[str, Any] = json_column()
+
+
+class EventMention(SQLModel, table=True):
+    """Which mentions an event rests on."""
+
+    __tablename__ = "event_mention"
+
+    mention_id: int = Field(foreign_key="mention.id", primary_key=True)
+    event_id: str = Field(foreign_key="event.id", index=True)
+
+
+class PredictionRow(SQLModel, table=True):
+    """One version of one prediction, frozen by `digest`; a change is a new version."""
+
+    __tablename__ = "prediction"
+    __table_args__ = (UniqueConstraint("prediction_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    prediction_id: str = Field(index=True)
+    version: int = 1
+    digest: str
+    logged_at: dt.datetime = utc_column()
+    payload: dict[str, Any] = json_column()
+
+
+class ProbabilityRow(SQLModel, table=True):
+    """One stated probability of one prediction, with who said it, when and why."""
+
+    __tablename__ = "probability"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prediction_id: str = Field(index=True)
+    at: dt.datetime = utc_column()
+    by: str
+    value: float
+    why: str = ""
+
+
+class Fetch(SQLModel, table=True):
+    """One crawl of one source: what came and why it ended."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: str = Field(index=True)
+    started: dt.datetime = utc_column(index=True)
+    finished: dt.datetime = utc_column()
+    ok: bool
+    items: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    reason: str = ""

@@ -1,0 +1,1 @@
+"""The store: opening it, adding articles, reading and replacing what is derived from them."""

@@ -1,0 +1,20 @@
+"""Mentions in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from tracker.models.mention import Mention
+from tracker.models.tables import Extraction, MentionRow
+
+
+def add_mentions(session: Session, article_id: int, extractor: str, mentions: Iterable[Mention]) -> int:
+    """Record what an extractor version read in an article; returns the number of mentions."""
+    session.add(Extraction(article_id=article_id, extractor=extractor))
+    rows = [
+        MentionRow(article_id=article_id, extractor=extractor, type=m.type, payload=m.as_json()) for m in mentions
+    ]
+    session.add_all(rows)
+    return len(rows)
