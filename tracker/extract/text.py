@@ -17,6 +17,10 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s)|\n")
 _WORD_BEFORE = re.compile(r"([\w.&-]+)\.$")
 _MARKUP = re.compile(r"^[#>*\-•\s]+|\*\*|__|\[(?=[^\]]*\]\()|\]\([^)]*\)|</?[a-zA-Z][^<>]{0,200}>|[`|]", re.MULTILINE)
+_DATELINE = re.compile(
+    r"^[ \t]*[A-Z][\w .,'&/-]{1,70}?(?:\s?[-–—]{1,2}\s?)?\((?:[A-Z][\w .]+)\)\s?[-–—]{1,2}|^[ \t]*[A-Z][A-Z .,&/-]{2,40}(?:, [A-Z][\w. ]{1,20}){0,2}\s?(?:--|—)\s?",
+    re.MULTILINE,
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -34,8 +38,9 @@ class Sentence:
 
 
 def masked(text: str) -> str:
-    """The text with mark-up and control characters blanked, every other character at its place."""
+    """The text with mark-up, datelines and control characters blanked, every other character at its place."""
     text = _MARKUP.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+    text = _DATELINE.sub(lambda m: " " * len(m.group()), text)
     return _CONTROL.sub(" ", text)
 
 

@@ -1,0 +1,61 @@
+"""Headlines put into sentence case, so that capitals mean names again and the parser sees ordinary English.
+
+"Atlassian to Buy Arc Developer The Browser Company" becomes "Atlassian to buy Arc developer The Browser Company" where
+the text writes the name so. Every letter stays at its place.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tracker.extract.lexicon import NOT_NAMES, is_common
+from tracker.extract.names import is_title_case
+
+_TOKEN = re.compile(r"[A-Za-z][\w'’&.-]*")
+_NAME_IN_TEXT = re.compile(r"(?<=[a-z,;:)] )[A-Z0-9][\w&.'’-]*(?: [A-Z0-9][\w&.'’-]*)*|(?:^|(?<=\n))[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*")
+
+
+def sentence_case(title: str, text: str) -> str:
+    """The headline with everyday words in lower case and the text's names in the text's case."""
+    head = text[:6000]
+    if is_title_case(title):
+        return _lowered(title, head)
+    if title and not any(c.isupper() for c in title):
+        return _capitalised(title, head)
+    return title
+
+
+def _lowered(title: str, text: str) -> str:
+    words = list(_TOKEN.finditer(title))
+    out = list(title)
+    for index, match in enumerate(words):
+        word = match.group()
+        if not word[0].isupper() or word.isupper() or any(c.isupper() for c in word[1:]) or not is_common(word):
+            continue
+        if word.lower() in NOT_NAMES:
+            continue
+        pairs = []
+        if index + 1 < len(words):
+            pairs.append(title[match.start() : words[index + 1].end()])
+        if index:
+            pairs.append(title[words[index - 1].start() : match.end()])
+        if index and any(_stands_in(pair, text) for pair in pairs):
+            continue
+        out[match.start()] = word[0].lower()
+    lowered = "".join(out)
+    return lowered if len(lowered) == len(title) else title
+
+
+def _stands_in(phrase: str, text: str) -> bool:
+    """Whether running text (not another headline) writes the phrase just so."""
+    return any(m.start() and text[m.start() - 1] == " " and text[m.start() - 2].islower() for m in re.finditer(re.escape(phrase), text))
+
+
+def _capitalised(title: str, text: str) -> str:
+    out = title
+    for name in sorted({m.group().rstrip(".") for m in _NAME_IN_TEXT.finditer(text)}, key=lambda n: (-len(n), n)):
+        if len(name) < 3 or is_common(name):
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(name.lower())}(?!\w)", out):
+            out = out[: match.start()] + name + out[match.end() :]
+    return out

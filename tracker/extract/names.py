@@ -1,0 +1,152 @@
+"""Names of organisations and people in a parsed sentence, found by their writing first and by the model second.
+
+The small English model misses or mistypes most start-ups, so a candidate is a run of capitalised tokens, trimmed of
+titles, descriptors and everyday words; the model's entity label is only a feature of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common
+
+_INNER_CAPITAL = re.compile(r"^[a-z0-9]+[A-Z]")
+_DIGIT_NAME = re.compile(r"^\d+[A-Za-z]{2,}$|^\d+(?:\.|-)?[A-Z]\w*$")
+_ACRONYM = re.compile(r"^[A-Z][A-Z0-9&.-]{1,7}$")
+_OF_HEADS = frozenset("university bank department ministry institute house board government republic kingdom college bank school".split())
+_CONNECTORS = frozenset(["&", "-", "–", "+", "/", "."])
+_DROP_ENT = frozenset(["DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "CARDINAL", "QUANTITY", "LANGUAGE"])
+MAX_TOKENS = 9
+
+
+@dataclass(frozen=True)
+class Name:
+    """A candidate name: token range, character range within the sentence, the model's label and its syntactic head."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+    label: str
+    head: int
+
+
+def _is_namey(token: Any, titled: bool) -> bool:
+    text = token.text
+    if text.lower() in NOT_NAMES or not any(c.isalpha() for c in text):
+        return bool(re.fullmatch(r"\d{1,4}[A-Za-z]?", text)) and token.i > 0 and token.nbor(-1).text[:1].isupper() and token.ent_type_ in ("ORG", "PRODUCT", "PERSON")
+    if _INNER_CAPITAL.match(text) or _DIGIT_NAME.match(text):
+        return not text.lower().endswith(("bn", "mn")) or not text[0].isdigit()
+    if not text[0].isupper():
+        return False
+    if text.isupper() and len(text) >= 2:
+        return True
+    starts = token.i == 0 or token.nbor(-1).text in (":", "“", '"', "‘", "—", "–", "•", ".")
+    if (starts or titled) and is_common(text):
+        following = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
+        # "Matrix One said" opens with a name, "Last Tuesday" and "Yesterday Matrix" do not.
+        return starts and not titled and token.pos_ in ("NOUN", "PROPN", "ADJ") and following[:1].isupper() and not is_common(following)
+    return not (token.pos_ in ("PRON", "DET") and is_common(text))
+
+
+def _joins(tokens: Any, index: int) -> bool:
+    """Whether a lower-case or punctuation token holds two capitalised neighbours together."""
+    text = tokens[index].text
+    before, after = tokens[index - 1].text, tokens[index + 1].text if index + 1 < len(tokens) else ""
+    if not after or not (after[0].isupper() or after[0].isdigit()):
+        return False
+    if text in _CONNECTORS:
+        return text != "." and (text not in ("-", "–", "/") or not tokens[index].whitespace_)
+    if text == ",":
+        return after.lower() in LEGAL
+    if text == "of":
+        return before.lower() in _OF_HEADS
+    if text.lower() in ("the", "and", "for", "de", "la", "of", "van", "der"):
+        return bool(tokens[index].ent_type_ in ("ORG", "PERSON") and tokens[index - 1].ent_type_ == tokens[index + 1].ent_type_ and tokens[index].ent_iob_ == "I" and tokens[index + 1].ent_iob_ == "I" and text.lower() != "and")
+    return False
+
+
+def _runs(tokens: Any, titled: bool) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    index = 0
+    while index < len(tokens):
+        if not _is_namey(tokens[index], titled):
+            index += 1
+            continue
+        last = index
+        while last + 1 < len(tokens) and last - index < MAX_TOKENS:
+            following = tokens[last + 1].text
+            if _is_namey(tokens[last + 1], titled) or following == "AI" or following.lower() in LEGAL and following[0].isupper():
+                last += 1
+            elif last + 2 < len(tokens) and _joins(tokens, last + 1):
+                last += 2
+            else:
+                break
+        runs.append((index, last))
+        index = last + 1
+    return runs
+
+
+def _trimmed(tokens: Any, first: int, last: int) -> tuple[int, int] | None:
+    """A run without the titles, nationalities and descriptors around the name proper."""
+    def strip(token: Any, leading: bool) -> bool:
+        lowered = token.text.lower()
+        if lowered in NOT_NAMES and (leading or lowered != "ai"):
+            return True
+        if leading:
+            return (token.ent_type_ == "NORP" and last > first) or lowered.endswith(("-based", "-backed", "-owned", "-led", "-listed")) or (lowered in DESCRIPTORS and token.text[0].islower())
+        return lowered in ("ceo", "cfo", "cto", "ai's") or (not token.text[0].isalnum() and token.text not in ("!", "+"))
+
+    while first < last and strip(tokens[first], True):
+        first += 1
+    while last > first and strip(tokens[last], False):
+        last -= 1
+    if strip(tokens[first], True) and tokens[first].ent_type_ != "ORG":
+        return None
+    return first, last
+
+
+def _split_at_titles(tokens: Any, first: int, last: int) -> list[tuple[int, int]]:
+    """"Cognition CEO Scott Wu" is two names."""
+    for index in range(first, last + 1):
+        if tokens[index].text.lower() in ("ceo", "cfo", "cto", "coo", "founder", "co-founder", "president", "chief", "chairman", "judge", "sen.", "rep.", "minister", "secretary"):
+            left = [(first, index - 1)] if index > first else []
+            return left + (_split_at_titles(tokens, index + 1, last) if index < last else [])
+    return [(first, last)]
+
+
+def _name(tokens: Any, first: int, last: int) -> Name:
+    span = tokens[first : last + 1]
+    labels = [t.ent_type_ for t in span if t.ent_type_]
+    label = max(sorted(set(labels)), key=labels.count) if labels else ""
+    text = span.text
+    return Name(first, last, span.start_char, span.end_char, text, label, span.root.i)
+
+
+def find_names(tokens: Any, *, titled: bool = False) -> list[Name]:
+    """The candidate names of a parsed sentence, left to right.
+
+    `titled` says that the sentence is a headline in title case, where a capital proves nothing.
+    """
+    out = []
+    for run_first, run_last in _runs(tokens, titled):
+        for part_first, part_last in _split_at_titles(tokens, run_first, run_last):
+            trimmed = _trimmed(tokens, part_first, part_last)
+            if trimmed is None:
+                continue
+            name = _name(tokens, *trimmed)
+            if name.label in _DROP_ENT and len(name.text.split()) == 1 and is_common(name.text):
+                continue
+            if len(name.text) == 1 and name.text != "X":
+                continue
+            out.append(name)
+    return out
+
+
+def is_title_case(text: str) -> bool:
+    """Whether a headline capitalises its words, so that capitals do not mark names."""
+    words = [w for w in re.findall(r"[A-Za-z][\w'’-]+", text) if len(w) > 3]
+    return len(words) >= 3 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)

@@ -1,0 +1,59 @@
+"""Finds the words and phrases that may tell an event (triggers.toml), and gates which sentences are read at all."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tracker.models.mention import EVENT_TYPES
+
+WEAK = {
+    "commitment": re.compile(
+        r"invest|pledg|commit|spend|spent|build|built|construct|deal|contract|agree|lease|rent|guarantee|plan|expan|billion|"
+        r"break(?:s|ing)? ground|fund|secur|sign|supply|order", re.I),
+    "pricing": re.compile(
+        r"usage|consumption|seat|credit|meter|outcome|flat|per[- ](?:user|token|task|action|resolution)|pay[- ]|"
+        r"subscription|free|token|bill|model", re.I),
+    "valuation": re.compile(r"\d|worth|valu|trillion|billion", re.I),
+}  # fmt: skip
+"""Types whose triggers are everyday words: the sentence must hold one of these too."""
+
+_EVIDENT = re.compile(r"[A-Z0-9]")
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A phrase of a sentence that may tell an event of one type; offsets within the sentence."""
+
+    type: str
+    start: int
+    end: int
+    phrase: str
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """One compiled alternation a type, longest phrases first."""
+    raw = tomllib.loads(Path(__file__).with_name("triggers.toml").read_text("utf-8"))
+    out = {}
+    for kind in EVENT_TYPES:
+        phrases = sorted(raw[kind], key=len, reverse=True)
+        out[kind] = re.compile(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])")
+    return out
+
+
+def find_triggers(sentence: str) -> list[Trigger]:
+    """The triggers of a sentence, by type, then by place."""
+    lowered = sentence.lower()
+    if len(lowered) != len(sentence) or not _EVIDENT.search(sentence):
+        # A letter that changes its length when lowered would shift every offset behind it; no English name has one.
+        return []
+    found = []
+    for kind, pattern in patterns().items():
+        if kind in WEAK and not WEAK[kind].search(lowered):
+            continue
+        found.extend(Trigger(kind, m.start(), m.end(), m.group()) for m in pattern.finditer(lowered))
+    return found
