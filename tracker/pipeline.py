@@ -1,0 +1,136 @@
+"""From stored articles to the stored ledger, and the ledger as it was known at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from tracker.config import Settings, shipped
+from tracker.extract.document import Document
+from tracker.models.ledger import Event
+from tracker.models.mention import Mention
+from tracker.models.tables import Article
+from tracker.resolve.companies import Directory, load_companies
+from tracker.resolve.deals import derive
+from tracker.resolve.rates import EcbRates
+from tracker.store.articles import unread
+from tracker.store.engine import transaction
+from tracker.store.events import (
+    Changes,
+    count_unread,
+    load_events,
+    load_mentions,
+    newest_extractor,
+    replace_events,
+)
+from tracker.store.mentions import add_mentions
+
+BATCH = 50
+"""Articles read between two commits: an interruption loses the work of seconds, not of hours."""
+
+OnProgress = Callable[[int, int], None]
+"""Called with the number of articles read so far and the number to read."""
+
+
+class Extractor(Protocol):
+    """Reads mentions out of documents; `version` changes whenever it would read something else."""
+
+    @property
+    def version(self) -> str: ...
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[tuple[str, list[Mention]]]:
+        """For each document, in order, its id and its mentions."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What one run read and what it changed in the ledger."""
+
+    articles_read: int
+    mentions: int
+    events_new: int
+    events_changed: int
+    events_gone: int = 0
+
+
+def digest(
+    engine: sa.Engine,
+    *,
+    settings: Settings,
+    on_progress: OnProgress | None = None,
+    extractor: Extractor | None = None,
+) -> Digest:
+    """Read every unread article and bring the stored ledger up to date.
+
+    Work is kept after every `BATCH` articles, so that an interrupted run goes on where it stopped. The
+    ledger is derived again from all mentions of the extractor's version and only differences are written.
+    """
+    extractor = extractor or _default_extractor(settings)
+    articles, mentions = read_articles(engine, extractor, on_progress)
+    changes = refresh(engine, extractor.version)
+    return Digest(articles, mentions, len(changes.new), len(changes.changed), len(changes.gone))
+
+
+def _default_extractor(settings: Settings) -> Extractor:
+    from tracker.extract.pipeline import load_extractor
+
+    extractor: Extractor = load_extractor(settings)
+    return extractor
+
+
+def read_articles(
+    engine: sa.Engine, extractor: Extractor, on_progress: OnProgress | None = None
+) -> tuple[int, int]:
+    """Extract what the extractor has not read yet; returns the numbers of articles and of mentions."""
+    with Session(engine) as session:
+        total = count_unread(session, extractor.version)
+    articles = mentions = 0
+    while articles < total:
+        with transaction(engine) as session:
+            batch = list(islice(unread(session, extractor.version), BATCH))
+            mentions += _read_batch(session, extractor, batch)
+        if not batch:
+            break
+        articles += len(batch)
+        if on_progress:
+            on_progress(articles, max(total, articles))
+    return articles, mentions
+
+
+def _read_batch(session: Session, extractor: Extractor, batch: Sequence[Article]) -> int:
+    documents = [Document(str(a.id), a.title, a.text, a.published) for a in batch]
+    found = extractor.extract(documents)
+    return sum(add_mentions(session, int(id_), extractor.version, mentions) for id_, mentions in found)
+
+
+def refresh(engine: sa.Engine, extractor_version: str) -> Changes:
+    """Derive the ledger from all stored mentions of one extractor version and store what changed."""
+    with transaction(engine) as session:
+        return replace_events(session, derive(load_mentions(session, extractor_version), *_knowledge()))
+
+
+def ledger(
+    engine: sa.Engine, seen_by: dt.datetime | None = None, published_before: dt.datetime | None = None
+) -> list[Event]:
+    """The stored ledger, or the one that follows from articles seen by a time or published before one."""
+    with Session(engine) as session:
+        if seen_by is None and published_before is None:
+            return load_events(session)
+        version = newest_extractor(session)
+        if version is None:
+            return []
+        mentions = load_mentions(session, version, seen_by, published_before)
+    return derive(mentions, *_knowledge())
+
+
+@lru_cache(maxsize=1)
+def _knowledge() -> tuple[Directory, EcbRates]:
+    """The shipped company list and exchange rates: what the ledger is derived with besides the mentions."""
+    return Directory(load_companies(shipped("data", "companies.csv"))), EcbRates()

@@ -1,0 +1,137 @@
+"""A mention made ready for comparison: its parties linked, its day settled, its amount in US dollars."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tracker.models.ledger import Interval
+from tracker.models.mention import KEY_ROLE, ROLES, Mention
+from tracker.models.mention import Party as Span
+from tracker.models.told import MentionIn
+from tracker.resolve.companies import Directory, Link
+from tracker.resolve.names import alike, normalise, without_filler
+from tracker.resolve.rates import Rates, in_usd
+
+OLDEST_DAY = dt.timedelta(days=3 * 365)
+"""A stated day further back than this is more often misread than true; the publication day is taken then."""
+
+FALLBACK_ROLE = {"shutdown": "company", "pricing": "company"}
+OTHER_ROLES = {
+    "acquisition": ("acquirer",), "financing": ("lead", "investors"), "shutdown": ("company",),
+    "commitment": ("partners",), "pricing": ("company",), "valuation": (), "ipo": (),
+}  # fmt: skip
+"""The counterparties: what tells two deals of one key party apart."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A party of a mention: what it links to, and the normal forms of all names the article gives it."""
+
+    link: Link
+    names: tuple[str, ...]
+
+    def same(self, other: Named) -> bool:
+        """Whether both may be one organisation. Two listed companies are told apart by their ids alone."""
+        if self.link.company and other.link.company:
+            return self.link.id == other.link.id
+        return any(alike(a, b) for a in self.names for b in other.names)
+
+    def blocks(self) -> set[str]:
+        """Coarse keys that two spellings of one name share."""
+        return {self.link.id} | {without_filler(n).replace(" ", "")[:6] for n in self.names}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One mention as the deal rules see it."""
+
+    source: MentionIn
+    parties: dict[str, tuple[Named, ...]]
+    key: tuple[Named, ...]
+    others: tuple[Named, ...]
+    places: frozenset[str]
+    day: dt.date
+    dated: bool
+    usd: Interval | None
+
+    @property
+    def mention(self) -> Mention:
+        return self.source.mention
+
+    @property
+    def published(self) -> dt.datetime:
+        return self.source.article.published
+
+    @property
+    def main(self) -> bool:
+        return self.mention.salience == "main"
+
+    @property
+    def key_id(self) -> str:
+        return self.key[0].link.id if self.key else "unnamed"
+
+    def order(self) -> tuple[dt.datetime, str, int, str]:
+        """A total order that does not depend on row numbers or on the order of arrival."""
+        m = self.mention
+        return (self.published, self.source.article.key, m.evidence.start, m.model_dump_json())
+
+
+def stated_day(text: str | None, published: dt.date) -> dt.date | None:
+    """The day a text gives (ISO day or month), None if it gives none or one that cannot be the day of the
+    event.
+
+    A month that is over stands for its last day, the current one for the day of publication. Days after
+    publication are those of a future effect, not of the status told, and do not count.
+
+    >>> stated_day("2026-02", dt.date(2026, 4, 3)), stated_day("2026-09-30", dt.date(2026, 4, 3))
+    (datetime.date(2026, 2, 28), None)
+    """
+    try:
+        if not text or len(text) not in (7, 10):
+            return None
+        if len(text) == 7:
+            year, month = int(text[:4]), int(text[5:])
+            day = min(dt.date(year, month, calendar.monthrange(year, month)[1]), published)
+            if (year, month) > (published.year, published.month):
+                return None
+        else:
+            day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if published - OLDEST_DAY <= day <= published else None
+
+
+def make_told(source: MentionIn, directory: Directory, rates: Rates) -> Told:
+    """Prepare one mention."""
+    m = source.mention
+    parties = {role: _named(m.parties(role), m, directory) for role in ROLES[m.type] if role != "place"}
+    key = parties[KEY_ROLE[m.type]] or parties.get(FALLBACK_ROLE.get(m.type, ""), ())
+    published = source.article.published.date()
+    stated = stated_day(m.date, published)
+    return Told(
+        source=source,
+        parties=parties,
+        key=key,
+        others=tuple(p for role in OTHER_ROLES[m.type] for p in parties[role]),
+        places=frozenset(normalise(p.name) for p in m.place),
+        day=stated or published,
+        dated=stated is not None,
+        usd=in_usd(m.amount, stated or published, rates),
+    )
+
+
+def _named(spans: Iterable[Span], mention: Mention, directory: Directory) -> tuple[Named, ...]:
+    return tuple(_one(span.name, mention.aliases.get(span.name, []), directory) for span in spans)
+
+
+def _one(name: str, aliases: Sequence[str], directory: Directory) -> Named:
+    names = {normalise(n) for n in (name, *aliases)}
+    return Named(directory.link(name, aliases), tuple(sorted(n for n in names if len(n) > 1)))
+
+
+def overlap(some: Iterable[Named], others: Sequence[Named]) -> bool:
+    """Whether any party of the one side may be one of the other."""
+    return any(a.same(b) for a in some for b in others)

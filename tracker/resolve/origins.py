@@ -1,0 +1,73 @@
+"""Which articles are copies of one another: a thin, exact form of near-duplicate detection.
+
+Articles count as one origin if they are of one publisher, bear one title, or share most of their words in
+order (Jaccard similarity of three-word shingles over title and lead; Broder 1997, "On the resemblance and
+containment of documents"). It is asked only about the articles of one deal, so that comparing all pairs is
+affordable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from tracker.models.told import ArticleRef
+from tracker.resolve.names import normalise
+
+SHINGLE = 3
+SAME_TEXT = 0.5
+"""Jaccard similarity from which two texts are rewrites of one: syndicated copies lie above 0.8, independent
+reports of one deal, which share names and figures, below 0.2."""
+
+SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "ac", "edu", "gob", "go"])
+
+
+def publisher(article: ArticleRef) -> str:
+    """The publisher's domain without `www.` and other subdomains, else the source's id.
+
+    >>> from types import SimpleNamespace as N
+    >>> publisher(N(url="https://www.bbc.co.uk/news/1", source_id="x"))
+    'bbc.co.uk'
+    >>> publisher(N(url="", source_id="wire"))
+    'wire'
+    """
+    parts = (urlsplit(article.url).hostname or "").split(".")
+    if len(parts) < 2:
+        return article.source_id
+    take = 3 if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in SECOND_LEVEL else 2
+    return ".".join(parts[-take:])
+
+
+@lru_cache(maxsize=8192)
+def shingles(text: str) -> frozenset[str]:
+    words = normalise(text).split()
+    return frozenset(" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
+
+
+def same_text(one: ArticleRef, other: ArticleRef) -> bool:
+    """Whether two articles bear one title or share most of their words."""
+    title = normalise(one.title)
+    if title and title == normalise(other.title):
+        return True
+    a, b = shingles(f"{one.title} {one.lead}"), shingles(f"{other.title} {other.lead}")
+    smaller, larger = sorted((len(a), len(b)))
+    if smaller < SAME_TEXT * larger:
+        return False
+    shared = len(a & b)
+    return shared >= SAME_TEXT * (len(a) + len(b) - shared)
+
+
+def group_origins(articles: Iterable[ArticleRef]) -> dict[str, str]:
+    """For each article key its origin: the first publisher among its copies, `filing:<key>` for a filing."""
+    ordered = sorted(articles, key=lambda a: (a.published, a.key))
+    origin: dict[str, str] = {}
+    told: list[ArticleRef] = []
+    for article in ordered:
+        if article.filing:
+            origin[article.key] = f"filing:{article.key}"
+            continue
+        copied = next((t for t in told if same_text(t, article)), None)
+        origin[article.key] = origin[copied.key] if copied else publisher(article)
+        told.append(article)
+    return origin

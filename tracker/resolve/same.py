@@ -1,0 +1,252 @@
+"""When two tellings are of one deal: one rule a type of event, each giving a score or a refusal.
+
+A rule answers "could this mention belong to that deal?" with None (no: something contradicts it) or a
+score; the mention goes to the deal of the highest one. Windows are in days, tolerances are ratios of the
+larger to the smaller amount. The numbers were set by reading deals of 2025-26: rumours run about three
+months ahead of a round, an acquisition closes within a year and a half of its first report, and retold
+amounts are rounded by up to a tenth.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable
+
+from tracker.models.mention import Money
+from tracker.resolve.facts import Named, Told, overlap
+from tracker.resolve.rates import native_bounds
+
+ACQUISITION_DAYS = 550
+ROUND_DAYS = 400
+FINANCING_DAYS = 90
+SHUTDOWN_DAYS = 365
+COMMITMENT_DAYS = 180
+PRICING_DAYS = 90
+VALUATION_DAYS = 60
+IPO_DAYS = 730
+REVIVAL_DAYS = 60
+NAMELESS_DAYS = 30
+BEFORE_DAYS = 180
+
+EQUAL = 1.1
+NEAR = 1.6
+
+VAGUE_ROUNDS = frozenset({None, "unknown"})
+LOOSE_EQUITY = frozenset({"growth", "strategic"})
+NOT_EQUITY = frozenset({"debt", "convertible", "grant", "tender"})
+
+
+class Deal:
+    """Mentions taken for tellings of one deal."""
+
+    def __init__(self, type_: str) -> None:
+        self.type = type_
+        self.members: list[Told] = []
+        self.key: list[Named] = []
+        self.others: list[Named] = []
+        self.rounds: set[str | None] = set()
+        self.kinds: set[str | None] = set()
+        self.statuses: set[str] = set()
+        self.places: set[str] = set()
+        self.days: list[dt.date] = []  # sorted, each once
+        self.terminated: dt.date | None = None
+        self._amounts: dict[tuple[str, float, float], None] = {}
+
+    def add(self, told: Told) -> None:
+        self.members.append(told)
+        _extend(self.key, told.key)
+        _extend(self.others, told.others)
+        self.rounds.add(told.mention.round)
+        self.kinds.add(told.mention.kind)
+        self.statuses.add(told.mention.status)
+        self.places |= told.places
+        if told.day not in self.days:
+            insort(self.days, told.day)
+        if told.mention.status == "terminated" and told.main:
+            self.terminated = max(self.terminated or told.day, told.day)
+        bounds = comparable(told)
+        if bounds:
+            self._amounts[bounds] = None
+
+    def gap(self, told: Told) -> int:
+        """Days between a mention and the nearest telling of the deal."""
+        at = bisect_left(self.days, told.day)
+        return min(abs((told.day - day).days) for day in self.days[max(0, at - 1) : at + 1])
+
+    def ratio(self, told: Told) -> float | None:
+        """How far the nearest amount of the deal is (1 = the same); None if either side has none."""
+        bounds = comparable(told)
+        ratios = [r for known in self._amounts if bounds and (r := _ratio(bounds, known)) is not None]
+        return min(ratios, default=None)
+
+
+def _extend(known: list[Named], new: Iterable[Named]) -> None:
+    seen = {(p.link.id, p.names) for p in known}
+    known.extend(p for p in new if (p.link.id, p.names) not in seen)
+
+
+def comparable(told: Told) -> tuple[str, float, float] | None:
+    """The amount as (currency, low, high) for comparison, in US dollars where there is a rate.
+
+    Open ends are closed at half as much again: "more than $1bn" is not said of $50bn.
+    """
+    money = told.mention.amount
+    if money is None or money.value is None:
+        return None
+    factor = 1.0
+    if told.usd is not None and told.usd.rate is not None:
+        factor = told.usd.rate
+    bounds = _closed(money)
+    currency = "USD" if told.usd is not None else money.currency
+    return (currency, bounds[0] * factor, bounds[1] * factor) if bounds[1] > 0 else None
+
+
+def _closed(money: Money) -> tuple[float, float]:
+    low, high = native_bounds(money) or (0.0, 0.0)
+    if high is None:
+        high = low * 1.5
+    return (low or high / 1.5, high)
+
+
+def _ratio(one: tuple[str, float, float], other: tuple[str, float, float]) -> float | None:
+    if one[0] != other[0] or min(one[1], other[1]) <= 0:
+        return None
+    return max(1.0, one[1] / other[2], other[1] / one[2])
+
+
+def score(deal: Deal, told: Told) -> float | None:
+    """How well a mention fits a deal, None if it cannot belong to it."""
+    if not _timely(deal, told):
+        return None
+    points = RULES[deal.type](deal, told)
+    if points is None:
+        return None
+    ratio = deal.ratio(told)
+    met = overlap(deal.others, told.others)
+    # A name that two companies bear, or no name at all, says nothing by itself.
+    if _weakly_named(deal, told) and not met and not (ratio and ratio <= EQUAL):
+        return None
+    return points + met + 1 / (1 + deal.gap(told))
+
+
+def _weakly_named(deal: Deal, told: Told) -> bool:
+    return any(p.link.shared for p in (*deal.key, *told.key))
+
+
+def _timely(deal: Deal, told: Told) -> bool:
+    """A deal taken up again long after it was called off is another; background tells of what was before."""
+    if told.main:
+        ended = deal.terminated
+        revived = ended is not None and told.mention.status != "terminated"
+        return not (revived and ended is not None and (told.day - ended).days > REVIVAL_DAYS)
+    return told.dated or (deal.days[0] - told.day).days <= BEFORE_DAYS
+
+
+def _within(deal: Deal, told: Told, days: int) -> bool:
+    """Whether the time fits. Undated background may tell of a deal however long past."""
+    return deal.gap(told) <= days or (not told.main and not told.dated and told.day >= deal.days[0])
+
+
+def _disjoint(deal: Deal, told: Told) -> bool:
+    return bool(deal.others and told.others) and not overlap(deal.others, told.others)
+
+
+def _acquisition(deal: Deal, told: Told) -> float | None:
+    ratio = deal.ratio(told)
+    if not told.key or not deal.key:
+        known = ratio is not None and ratio <= EQUAL and overlap(deal.others, told.others)
+        return 1.0 if known and deal.gap(told) <= NAMELESS_DAYS else None
+    if _disjoint(deal, told) or not _within(deal, told, ACQUISITION_DAYS):
+        return None
+    if ("stake" in deal.kinds) != (told.mention.kind == "stake") and not (ratio and ratio <= EQUAL):
+        return None
+    if ratio and ratio > NEAR and not overlap(deal.others, told.others):
+        return None
+    return 1.0 + _closeness(ratio)
+
+
+def _closeness(ratio: float | None) -> float:
+    if ratio is None:
+        return 0.0
+    return 2.0 if ratio <= EQUAL else 0.0 if ratio <= NEAR else -0.5
+
+
+def rounds_agree(known: Iterable[str | None], told: str | None) -> bool | None:
+    """True for one named round, False for two different ones, None where a round is not named clearly enough.
+
+    >>> rounds_agree({"series_a"}, "series_b"), rounds_agree({"series_a", None}, "series_a")
+    (False, True)
+    >>> rounds_agree({None}, "debt")
+    """
+    named = {r for r in known if r not in VAGUE_ROUNDS}
+    if not named or told in VAGUE_ROUNDS:
+        return None
+    if told in named:
+        return True if told not in LOOSE_EQUITY else None
+    loose = told in LOOSE_EQUITY or named <= LOOSE_EQUITY
+    return None if loose and not ({told} | named) & NOT_EQUITY else False
+
+
+def _financing(deal: Deal, told: Told) -> float | None:
+    agree, ratio = rounds_agree(deal.rounds, told.mention.round), deal.ratio(told)
+    if agree is False or ("fund" in deal.kinds) != (told.mention.kind == "fund"):
+        return None
+    rumoured = "rumoured" in {told.mention.status, *deal.statuses}
+    if agree:
+        fits = ratio is None or ratio <= NEAR or (rumoured and deal.gap(told) <= FINANCING_DAYS)
+        return 3.0 + _closeness(ratio) if fits and _within(deal, told, ROUND_DAYS) else None
+    if ratio is not None and ratio > EQUAL:
+        # A round that grew between the rumour and its close; two closed rounds of different size are two
+        # rounds.
+        return 0.5 if rumoured and ratio <= NEAR and deal.gap(told) <= FINANCING_DAYS else None
+    return 1.0 + _closeness(ratio) if _within(deal, told, FINANCING_DAYS) else None
+
+
+def _shutdown(deal: Deal, told: Told) -> float | None:
+    return 1.0 if not _disjoint(deal, told) and _within(deal, told, SHUTDOWN_DAYS) else None
+
+
+def _commitment(deal: Deal, told: Told) -> float | None:
+    """A big builder promises often: one promise needs one sum, place or partner, and nothing against it."""
+    ratio = deal.ratio(told)
+    equal = ratio is not None and ratio <= EQUAL
+    if (ratio is not None and not equal) or not _within(deal, told, COMMITMENT_DAYS):
+        return None
+    if deal.places and told.places and not deal.places & told.places:
+        return None
+    if _disjoint(deal, told) and not equal:
+        return None
+    shared = bool(deal.places & told.places) + overlap(deal.others, told.others)
+    if not (equal or shared or deal.gap(told) <= 7):
+        return None
+    return 1.0 + shared + _closeness(ratio)
+
+
+def _pricing(deal: Deal, told: Told) -> float | None:
+    to = {t.mention.to for t in deal.members} - {None}
+    if (to and told.mention.to and told.mention.to not in to) or _disjoint(deal, told):
+        return None
+    return 1.0 if _within(deal, told, PRICING_DAYS) else None
+
+
+def _valuation(deal: Deal, told: Told) -> float | None:
+    ratio = deal.ratio(told)
+    if ratio is None:
+        return 1.0 if deal.gap(told) <= 14 else None
+    return 1.0 + _closeness(ratio) if ratio <= EQUAL and _within(deal, told, VALUATION_DAYS) else None
+
+
+def _ipo(deal: Deal, told: Told) -> float | None:
+    return 1.0 if _within(deal, told, IPO_DAYS) else None
+
+
+RULES: dict[str, Callable[[Deal, Told], float | None]] = {
+    "acquisition": _acquisition,
+    "financing": _financing,
+    "shutdown": _shutdown,
+    "commitment": _commitment,
+    "pricing": _pricing,
+    "valuation": _valuation,
+    "ipo": _ipo,
+}
