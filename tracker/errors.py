@@ -61,11 +61,14 @@ class ModelError(TrackerError):
 
 
 class CriterionError(TrackerError):
-    """A resolution criterion does not parse; `column` counts from 1."""
+    """A resolution criterion does not parse; `column` counts from 1 in `text`."""
 
-    def __init__(self, message: str, *, column: int | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, column: int | None = None, text: str | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.column = column
+        self.text = text
 
 
 class PredictionError(TrackerError):

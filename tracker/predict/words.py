@@ -1,0 +1,111 @@
+"""Short wordings for verdicts: amounts, days and one line an event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from tracker.models.ledger import Event, Interval
+from tracker.predict.bounds import Bounds
+
+SUFFIXES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def dollars(value: float) -> str:
+    """
+    >>> dollars(9.6e9), dollars(11_570_000_000), dollars(830e6), dollars(0)
+    ('$9.6bn', '$11.57bn', '$830m', '$0')
+    """
+    for scale, suffix in SUFFIXES:
+        if abs(value) >= scale:
+            return f"${_short(value / scale)}{suffix}"
+    return f"${_short(value)}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def amount(known: Interval | None) -> str:
+    """
+    >>> amount(Interval(low=10e9, high=None)), amount(Interval(low=0, high=87e9)), amount(None)
+    ('at least $10bn', 'up to $87bn', 'undisclosed')
+    """
+    if known is None or (known.low <= 0 and known.high is None):
+        return "undisclosed"
+    if known.high is None:
+        return f"at least {dollars(known.low)}"
+    if known.low == known.high:
+        return dollars(known.low)
+    return f"up to {dollars(known.high)}" if known.low <= 0 else f"{dollars(known.low)} to {dollars(known.high)}"
+
+
+def days(count: int) -> str:
+    """
+    >>> days(1), days(12)
+    ('one day', '12 days')
+    """
+    return "one day" if count == 1 else f"{count} days"
+
+
+def in_unit(value: float, unit: str) -> str:
+    """
+    >>> in_unit(3, "number"), in_unit(-40, "percent"), in_unit(5e10, "money")
+    ('3', '-40%', '$50bn')
+    """
+    if math.isinf(value):
+        return "no limit"
+    if unit == "money":
+        return dollars(value)
+    return f"{_short(value)}%" if unit == "percent" else _short(value)
+
+
+def bounds(known: Bounds | None, unit: str) -> str:
+    """
+    >>> bounds(Bounds(1, 3), "number"), bounds(Bounds(2e9, math.inf), "money")
+    ('1 to 3', '$2bn or more')
+    """
+    if known is None:
+        return "nothing to compute it from"
+    if known.exact:
+        return in_unit(known.low, unit)
+    if math.isinf(known.high):
+        return f"{in_unit(known.low, unit)} or more"
+    return f"{in_unit(known.low, unit)} to {in_unit(known.high, unit)}"
+
+
+def happened(event: Event) -> dt.date | None:
+    """The day of the first firm status (announced, completed, terminated), else of the rumour."""
+    firm = [s.date for s in event.states if s.status != "rumoured"]
+    return min(firm or [s.date for s in event.states], default=None)
+
+
+def describe(event: Event) -> str:
+    """One line: who, what, status and day, how much."""
+    day = happened(event)
+    # A pricing or valuation has no price of its own; its line ends with what it has.
+    parts = [f"{who(event)}: {_what(event)}", f"{event.status} {day}" if day else event.status]
+    if event.type not in ("pricing", "shutdown"):
+        parts.append(f"amount {amount(event.amount_usd)}" if event.amount_usd is None else amount(event.amount_usd))
+    return ", ".join(parts)
+
+
+def _what(event: Event) -> str:
+    if event.type == "pricing" and (event.from_ or event.to):
+        return f"pricing from {event.from_ or '?'} to {event.to or '?'}"
+    return f"{event.round.replace('_', ' ')} {event.type}" if event.round else event.type
+
+
+def who(event: Event) -> str:
+    """The parties in the order of the deal."""
+    match event.type:
+        case "acquisition":
+            pair = (event.names("acquirer"), event.names("target"))
+        case "shutdown" | "pricing":
+            pair = (event.names("company"), event.names("subject"))
+        case "commitment":
+            pair = (event.names("company"), event.place or event.names("partners"))
+        case _:
+            pair = (event.names("company"), [])
+    named = [" and ".join(side) for side in pair if side]
+    return " - ".join(dict.fromkeys(named)) or "unnamed"
