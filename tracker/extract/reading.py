@@ -1,0 +1,169 @@
+"""A document as the later steps see it: parsed sentences with their names, amounts and triggers, and name clusters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from tracker.extract.clusters import Cluster, Occurrence, cluster_names, join_aliases
+from tracker.extract.document import Document
+from tracker.extract.gate import chosen
+from tracker.extract.headline import sentence_case
+from tracker.extract.money import MoneySpan, find_money
+from tracker.extract.names import Name, find_names
+from tracker.extract.text import Sentence
+from tracker.extract.triggers import Trigger, find_triggers
+
+BATCH = 32
+"""Documents parsed together: enough for the model's batches, few enough to stream."""
+
+_REFERRING = re.compile(
+    r"^(?:company|startup|start-up|firm|lab|maker|chipmaker|group|giant|unicorn|business|vendor|provider|developer|outfit|bank|retailer|automaker)$"
+)
+COREF = "COREF"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A name in a sentence with the cluster it belongs to."""
+
+    name: Name
+    cluster: int
+
+
+@dataclass(frozen=True)
+class PlacedTrigger:
+    """A trigger with its syntactic head token."""
+
+    trigger: Trigger
+    head: int
+
+
+@dataclass
+class ReadSentence:
+    """A parsed sentence; money offsets count within the sentence."""
+
+    sentence: Sentence
+    tokens: Any
+    names: list[Placed] = field(default_factory=list)
+    money: list[MoneySpan] = field(default_factory=list)
+    triggers: list[PlacedTrigger] = field(default_factory=list)
+
+    @property
+    def zone(self) -> str:
+        """title, lead (the first two sentences of the text) or body."""
+        index = self.sentence.index
+        return "title" if index == 0 else "lead" if index <= 2 else "body"
+
+
+@dataclass
+class Reading:
+    """A read document: `owner` maps an alias cluster to the cluster it stands for."""
+
+    document: Document
+    sentences: list[ReadSentence]
+    clusters: list[Cluster]
+    owner: dict[int, int]
+    topic: int | None
+    length: int
+
+
+def read_all(nlp: Any, documents: Iterable[Document]) -> Iterator[Reading]:
+    """Parse documents in batches; one reading each, in order."""
+    stream = iter(documents)
+    while batch := list(islice(stream, BATCH)):
+        picked = [chosen(d) for d in batch]
+        texts = [_for_parser(d, s) for d, sents in zip(batch, picked, strict=True) for s in sents.sentences]
+        parsed = iter(nlp.pipe(texts, batch_size=128))
+        for document, sents in zip(batch, picked, strict=True):
+            yield _reading(document, [ReadSentence(s, next(parsed)) for s in sents.sentences], sents.total)
+
+
+def _for_parser(document: Document, sentence: Sentence) -> str:
+    return sentence_case(sentence.text, document.text) if sentence.index == 0 else sentence.text
+
+
+def _reading(document: Document, sents: list[ReadSentence], total: int) -> Reading:
+    found = [(s, n) for s in sents for n in find_names(s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text))]
+    full = document.full
+    occurrences = [_occurrence(full, s.sentence, n) for s, n in found]
+    clusters = cluster_names(occurrences)
+    place = {(o.start, o.end): c.id for c in clusters for o in c.occurrences}
+    for (sent, name), occurrence in zip(found, occurrences, strict=True):
+        sent.names.append(Placed(name, place[occurrence.start, occurrence.end]))
+    for sent in sents:
+        sent.money = find_money(sent.sentence.text)
+        sent.triggers = [PlacedTrigger(t, head) for t in find_triggers(sent.sentence.text) if (head := _head(sent.tokens, t)) is not None]
+    topic = _topic(sents, clusters)
+    _resolve_references(sents, clusters, topic)
+    return Reading(document, sents, clusters, join_aliases(clusters, full), topic, total)
+
+
+def _shouting(title: str) -> bool:
+    return title.isupper()
+
+
+def _occurrence(full: str, sentence: Sentence, name: Name) -> Occurrence:
+    start = sentence.start + name.start
+    end = sentence.start + name.end
+    return Occurrence(full[start:end], start, end, sentence.index, name.label)
+
+
+def _head(tokens: Any, trigger: Trigger) -> int | None:
+    """The token of a trigger that the rest of it hangs on."""
+    span = tokens.char_span(trigger.start, trigger.end, alignment_mode="expand")
+    return None if span is None else int(span.root.i)
+
+
+def _topic(sents: Sequence[ReadSentence], clusters: Sequence[Cluster]) -> int | None:
+    """The organisation the document is about: the first in its title that is no place, else the first in its text."""
+    for sent in sents:
+        for placed in sent.names:
+            cluster = clusters[placed.cluster]
+            if not cluster.place and not (cluster.person and sent.sentence.index == 0):
+                return placed.cluster
+    return None
+
+
+def _subject(sent: ReadSentence) -> int | None:
+    for placed in sent.names:
+        if sent.tokens[placed.name.head].dep_ in ("nsubj", "nsubjpass") and placed.name.label != COREF:
+            return placed.cluster
+    return None
+
+
+def _resolve_references(sents: Sequence[ReadSentence], clusters: Sequence[Cluster], topic: int | None) -> None:
+    """Let "the company" and "it" stand for the last sentence's subject, else for the topic."""
+    previous: int | None = None
+    last_index = -2
+    for sent in sents:
+        target = previous if previous is not None and sent.sentence.index - last_index <= 2 else topic
+        if target is not None and sent.sentence.index > 0:
+            named = {i for p in sent.names for i in range(p.name.first, p.name.last + 1)}
+            for token in sent.tokens:
+                if token.i not in named and _refers(token):
+                    start = token.left_edge.idx if token.pos_ == "NOUN" else token.idx
+                    end = token.idx + len(token.text)
+                    name = Name(token.i, token.i, start, end, token.text, COREF, token.i)
+                    sent.names.append(Placed(name, target))
+        subject = _subject(sent)
+        if subject is not None and not clusters[subject].person and not clusters[subject].place:
+            previous = subject
+        elif sent.sentence.index - last_index > 1:
+            previous = None
+        last_index = sent.sentence.index
+        sent.names.sort(key=lambda p: p.name.first)
+
+
+def _refers(token: Any) -> bool:
+    lowered = token.lower_
+    if lowered in ("it", "its"):
+        return True
+    if not _REFERRING.match(lowered) or token.pos_ not in ("NOUN", "PROPN"):
+        return False
+    if any(child.dep_ in ("appos", "compound") and child.pos_ == "PROPN" for child in token.children) or token.dep_ in ("appos", "compound", "attr"):
+        return False
+    return any(child.lower_ in ("the", "its") and child.dep_ in ("det", "poss") for child in token.children)
