@@ -48,7 +48,7 @@ class Directory:
 
     def link(self, name: str, aliases: Sequence[str] = ()) -> Link:
         """Link a name, else the first of its aliases that names exactly one listed company."""
-        for candidate in (name, *aliases):
+        for candidate in (name, *_bracketed(name), *aliases):
             found = self._listed(candidate)
             if found is not None:
                 company, how = found
@@ -69,6 +69,13 @@ class Directory:
         if not ids and is_acronym(name):
             ids, how = self._by_initials.get(name, set()), "acronym"
         return (self.companies[next(iter(ids))], how) if len(ids) == 1 else None
+
+
+def _bracketed(name: str) -> list[str]:
+    """The two names of "Anysphere (Cursor)", none for a name without brackets."""
+    before, opening, rest = name.partition("(")
+    inside = rest.rstrip().removesuffix(")")
+    return [before, inside] if opening and normalise(before) and rest.rstrip().endswith(")") else []
 
 
 def load_companies(path: Path) -> list[Company]:
