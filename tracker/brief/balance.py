@@ -1,0 +1,95 @@
+"""Infrastructure versus model: deals and disclosed money this week, over 4 and over 13 weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tracker.brief.model import Balance, BalanceRow, Column, Sentence, Tally
+from tracker.brief.money import coined, point_usd
+from tracker.brief.text import capital, count
+from tracker.brief.week import Week
+from tracker.brief.weekly import DEAL_TYPES, counted_at
+from tracker.models.ledger import Event
+from tracker.models.mention import CATEGORIES, Category
+
+WINDOWS = (1, 4, 13)
+Measure = Literal["deals", "commitments"]
+MEASURES: tuple[Measure, ...] = ("deals", "commitments")
+Counted = tuple[Week, Event]
+
+
+def counted(events: Sequence[Event]) -> list[Counted]:
+    """Firm deals with the week in which each was first told as news."""
+    pairs = ((counted_at(e), e) for e in events if e.type in DEAL_TYPES)
+    return [(Week.of(at), e) for at, e in pairs if at is not None]
+
+
+def _measure(event: Event) -> Measure:
+    # One pledge of a decade's capital would drown a year of deals, so promises are added up apart.
+    return "commitments" if event.type == "commitment" else "deals"
+
+
+def _tally(pairs: Sequence[Counted], week: Week, weeks: int) -> Tally:
+    first = week.back(weeks - 1)
+    inside = [e for w, e in pairs if first <= w <= week]
+    sums = [usd for e in inside if (usd := point_usd(e)) is not None]
+    return Tally(weeks=weeks, count=len(inside), disclosed=len(sums), usd=sum(sums))
+
+
+def _row(pairs: Sequence[Counted], week: Week, category: Category, measure: Measure) -> BalanceRow:
+    mine = [(w, e) for w, e in pairs if e.category == category and _measure(e) == measure]
+    return BalanceRow(category=category, measure=measure, tallies=[_tally(mine, week, n) for n in WINDOWS])
+
+
+def _columns(pairs: Sequence[Counted], week: Week) -> list[Column]:
+    weeks = [week.back(n) for n in range(WINDOWS[-1] - 1, -1, -1)]
+    counts = {w: dict.fromkeys(CATEGORIES, 0) for w in weeks}
+    for w, event in pairs:
+        if w in counts:
+            counts[w][event.category] += 1
+    return [Column(week=str(w), monday=w.monday, counts=counts[w]) for w in weeks]
+
+
+def balance(events: Sequence[Event], week: Week) -> Balance:
+    """The table, the chart's columns, and two sentences that read them out."""
+    pairs = counted(events)
+    rows = [_row(pairs, week, c, m) for m in MEASURES for c in CATEGORIES]
+    return Balance(rows=rows, sentences=_sentences(rows), columns=_columns(pairs, week))
+
+
+def _find(rows: Sequence[BalanceRow], category: Category, weeks: int) -> Tally:
+    row = next(r for r in rows if r.category == category and r.measure == "deals")
+    return next(t for t in row.tallies if t.weeks == weeks)
+
+
+def _sentences(rows: Sequence[BalanceRow]) -> list[Sentence]:
+    now = _find(rows, "infrastructure", 1), _find(rows, "model", 1)
+    quarter = _find(rows, "infrastructure", 13), _find(rows, "model", 13)
+    if not quarter[0].count and not quarter[1].count:
+        return [Sentence(text="No infrastructure or model deal was reported in 13 weeks.")]
+    return [
+        Sentence(text=f"{capital(_pair(*now))} this week."),
+        Sentence(text=f"Over 13 weeks it was {_pair(*quarter)}{_share(*quarter)}."),
+    ]
+
+
+def _pair(infrastructure: Tally, model: Tally) -> str:
+    return f"{_told(infrastructure, 'infrastructure deal')} against {_told(model, 'model deal')}"
+
+
+def _told(tally: Tally, noun: str) -> str:
+    money = f" worth {coined(tally.usd)}" if tally.usd else ""
+    undisclosed = (
+        f" ({tally.count - tally.disclosed} without an amount)" if 0 < tally.disclosed < tally.count else ""
+    )
+    return f"{count(tally.count, noun)}{money}{undisclosed}"
+
+
+def _share(infrastructure: Tally, model: Tally) -> str:
+    total = infrastructure.usd + model.usd
+    return (
+        f": infrastructure took {infrastructure.usd / total:.0%} of the disclosed money of the two"
+        if total
+        else ""
+    )

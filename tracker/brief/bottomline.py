@@ -1,0 +1,168 @@
+"""The bottom line in three sentences, the figures at the head, and the one-line summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.brief.forecasts import Board, last_day
+from tracker.brief.health import trouble
+from tracker.brief.inputs import Seen
+from tracker.brief.model import Balance, Figure, Forecast, Sentence, Tally
+from tracker.brief.money import coined
+from tracker.brief.sentences import telling
+from tracker.brief.text import capital, count, has, join, number, was
+from tracker.brief.week import day_text
+from tracker.brief.weekly import DEAL_TYPES, NewsItem, of_type
+from tracker.models.mention import EventType
+
+FIRM = ("announced", "completed")
+OTHER_TYPES: tuple[tuple[EventType, str], ...] = (
+    ("shutdown", "shutdown"), ("pricing", "pricing change"), ("valuation", "valuation mark"),
+)  # fmt: skip
+
+
+def deals(items: Sequence[NewsItem]) -> list[NewsItem]:
+    return [i for i in items if i.event.type in DEAL_TYPES]
+
+
+def _total(balance: Balance, measure: str) -> Tally:
+    tallies = [row.tallies[0] for row in balance.rows if row.measure == measure]
+    return Tally(
+        weeks=1,
+        count=sum(t.count for t in tallies),
+        disclosed=sum(t.disclosed for t in tallies),
+        usd=sum(t.usd for t in tallies),
+    )
+
+
+def bottom_line(items: Sequence[NewsItem], board: Board, balance: Balance, seen: Seen) -> list[Sentence]:
+    """What happened, what it means for the open predictions, what we are unsure of: three sentences."""
+    return [_happened(items, balance), _means(board), _unsure(items, seen)]
+
+
+def _happened(items: Sequence[NewsItem], balance: Balance) -> Sentence:
+    mine = deals(items)
+    others = [count(len(of_type(items, t)), word) for t, word in OTHER_TYPES if of_type(items, t)]
+    if not mine:
+        told = f"No deal was reported this week{', but ' + join(others) if others else ''}."
+        return Sentence(text=told, event_ids=[i.event.id for i in items])
+    lead = next((i for i in mine if i.event.status in FIRM), mine[0])
+    sentence = telling(lead.event)
+    also = f", besides {join(others)}" if others else ""
+    head = f"{capital(count(len(mine), 'deal'))} {was(len(mine))} reported{_money(balance)}{also}"
+    word = "the biggest" if len(mine) > 1 else "namely"
+    text = f"{head}; {word}: {sentence.text}"
+    return Sentence(text=text, event_ids=[i.event.id for i in items], names=sentence.names)
+
+
+def _money(balance: Balance) -> str:
+    deal, pledge = _total(balance, "deals"), _total(balance, "commitments")
+    parts = [f"{coined(deal.usd)} of disclosed deal money"] if deal.usd else []
+    parts += [f"{coined(pledge.usd)} of pledges"] if pledge.usd else []
+    return f", the firm ones with {join(parts)}" if parts else ""
+
+
+def _means(board: Board) -> Sentence:
+    ids = [f.id for f in (*board.due, *board.open)]
+    if not ids:
+        return Sentence(text="No prediction is logged that this week could bear on.")
+    parts = [*_due_parts(board.due), _open_part(board)]
+    names = [f.title for f in (*board.due, *board.open)]
+    return Sentence(text=f"{capital('; '.join(parts))}.", prediction_ids=ids, names=names)
+
+
+def _due_parts(due: Sequence[Forecast]) -> list[str]:
+    words = (
+        ("not met", "missed"), ("undecided", "past what the ledger can decide"), ("ambiguous", "ruled ambiguous"),
+        ("void", "void"), ("met", "met"), ("open", "due now"),
+    )  # fmt: skip
+    parts = []
+    for status, word in words:
+        mine = [f for f in due if f.status == status]
+        if mine:
+            titles = join([f"“{f.title}”" for f in mine], most=2)
+            parts.append(
+                f"{count(len(mine), 'prediction')} {'is' if len(mine) == 1 else 'are'} {word}, {titles}"
+            )
+    return parts
+
+
+def _open_part(board: Board) -> str:
+    n = len(board.open)
+    if not n:
+        return "none stays open"
+    nearest = next((f for f in board.open if f.deadline), None)
+    stays = f"{count(n, 'prediction')} {'stays' if n == 1 else 'stay'} open"
+    if nearest is None or nearest.deadline is None:
+        return stays
+    counted = f", {_progress(nearest)}" if nearest.pace else ""
+    return f"{stays}, the next due, “{nearest.title}”, on {day_text(last_day(nearest.deadline))}{counted}"
+
+
+def _progress(f: Forecast) -> str:
+    pace = f.pace
+    assert pace is not None
+    if pace.unit == "USD":
+        return f"with {coined(pace.so_far)} of {coined(pace.threshold)} counted"
+    return f"with {number(int(pace.so_far))} of {number(int(pace.threshold))} counted"
+
+
+def _unsure(items: Sequence[NewsItem], seen: Seen) -> Sentence:
+    parts = [*_thin_reports(items), *_blind_spots(seen)]
+    told = join(parts) if parts else "nothing stands out"
+    return Sentence(text=f"What we are unsure of: {told}.", event_ids=[i.event.id for i in items])
+
+
+def _thin_reports(items: Sequence[NewsItem]) -> list[str]:
+    mine = deals(items)
+    undisclosed = sum(i.event.amount is None or i.event.amount.value is None for i in mine)
+    single = sum(i.event.origins < 2 and not i.event.filings for i in items)
+    rumoured = sum(i.event.status == "rumoured" for i in items)
+    parts = []
+    if undisclosed:
+        parts.append(f"{number(undisclosed)} of {count(len(mine), 'deal')} {has(undisclosed)} no amount")
+    if single:
+        rest = "rests" if single == 1 else "rest"
+        parts.append(f"{number(single)} of {count(len(items), 'report')} {rest} on one publisher")
+    if rumoured:
+        parts.append(f"{number(rumoured)} {'is' if rumoured == 1 else 'are'} only rumoured")
+    return parts
+
+
+def _blind_spots(seen: Seen) -> list[str]:
+    silent = sum(trouble(s) is not None for s in seen.sources)
+    return [f"{count(silent, 'source')} failed or {was(silent)} quieter than usual"] if silent else []
+
+
+def figures(items: Sequence[NewsItem], board: Board, balance: Balance) -> list[Figure]:
+    deal, pledge = _total(balance, "deals"), _total(balance, "commitments")
+    mine = deals(items)
+    firm = sum(i.event.status in FIRM for i in mine)
+    due = len(board.due)
+    return [
+        Figure(label="Deals", value=str(len(mine)), note=f"{firm} firm"),
+        Figure(
+            label="Deal money",
+            value=coined(deal.usd) if deal.usd else "–",
+            note=f"and {coined(pledge.usd)} pledged" if pledge.usd else "disclosed and firm",
+        ),
+        Figure(label="Shutdowns", value=str(len(of_type(items, "shutdown")))),
+        Figure(
+            label="Open predictions",
+            value=str(len(board.open)),
+            note=f"{due} due or judged" if due else "none due",
+        ),
+    ]
+
+
+def line(week: str, items: Sequence[NewsItem], board: Board) -> str:
+    """The summary on one line, figures in digits.
+
+    Example: `2026-W26: 14 deals, 3 shutdowns, 5 open predictions, 1 due`.
+    """
+    counts = [(len(deals(items)), "deal"), (len(of_type(items, "shutdown")), "shutdown")]
+    counts += [(n, word) for t, word in OTHER_TYPES[1:] if (n := len(of_type(items, t)))]
+    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts]
+    opened = len(board.open)
+    parts.append(f"{opened} open prediction{'' if opened == 1 else 's'}")
+    return f"{week}: {', '.join(parts)}, {len(board.due)} due"

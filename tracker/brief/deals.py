@@ -1,0 +1,103 @@
+"""The week's deals by type, and what changed since the week before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.brief.likelihood import confidence
+from tracker.brief.model import ChangeGroup, Deal, DealGroup, Link, News
+from tracker.brief.money import amount_text, point_usd
+from tracker.brief.sentences import NAME_LIMIT, names, telling
+from tracker.brief.text import clean, host, safe_url, slug
+from tracker.brief.weekly import NewsItem, best_source, of_type
+from tracker.models.ledger import Contradiction, Event, Source
+from tracker.models.mention import EVENT_TYPES, EventType
+
+EVIDENCE_LIMIT = 300
+TITLE_LIMIT = 140
+SHOWN = {"acquisition": 10, "financing": 10, "shutdown": 8}
+SHOWN_ELSE = 6
+CHANGES_SHOWN = 4
+LABELS: dict[EventType, str] = {
+    "acquisition": "Acquisitions and mergers",
+    "financing": "Financings",
+    "shutdown": "Shutdowns",
+    "commitment": "Infrastructure commitments",
+    "pricing": "Pricing changes",
+    "valuation": "Valuation marks",
+    "ipo": "Listings",
+}
+CHANGE_LABELS: dict[News, str] = {"new": "New", "advanced": "Advanced", "terminated": "Fell through"}
+
+
+def anchor(event_id: str) -> str:
+    return f"event-{slug(event_id)}"
+
+
+def link(source: Source) -> Link:
+    return Link(
+        title=clean(source.title, TITLE_LIMIT),
+        url=safe_url(source.url),
+        host=host(source.url),
+        published=source.published,
+    )
+
+
+def _contradiction(found: Contradiction) -> str:
+    articles = len(found.article_ids)
+    told = "one article says" if articles == 1 else f"{articles} articles say"
+    return f"{told} {found.field.replace('_', ' ')} {clean(found.value, NAME_LIMIT)}"
+
+
+def deal(item: NewsItem) -> Deal:
+    """An event as the issue tells it."""
+    event, source = item.event, best_source(item.event)
+    return Deal(
+        **{
+            f: getattr(event, f)
+            for f in ("id", "type", "kind", "status", "category", "origins", "filings", "confidence")
+        },
+        anchor=anchor(event.id),
+        news=item.news,
+        sentence=telling(event),
+        before=item.before,
+        parties={role: names(event, role) for role in event.parties},
+        amount=amount_text(event.amount, event.amount_usd),
+        valuation=amount_text(event.valuation, event.valuation_usd),
+        usd=point_usd(event),
+        confidence_word=confidence(event.confidence),
+        evidence=clean(source.evidence, EVIDENCE_LIMIT) if source else "",
+        source=link(source) if source else None,
+        more_sources=_more(event),
+        happened=item.happened,
+        first_reported=event.first_reported,
+        contradictions=[_contradiction(c) for c in event.contradictions],
+    )
+
+
+def _more(event: Event) -> int:
+    return max(len({s.article_id for s in event.sources}) - 1, 0)
+
+
+def deal_groups(items: Sequence[NewsItem]) -> list[DealGroup]:
+    """One group per type that has news, in the order of the event specification."""
+    groups = []
+    for type_ in EVENT_TYPES:
+        deals = [deal(i) for i in of_type(items, type_)]
+        if deals:
+            shown = min(len(deals), SHOWN.get(type_, SHOWN_ELSE))
+            groups.append(DealGroup(type=type_, label=LABELS[type_], deals=deals, shown=shown))
+    return groups
+
+
+def change_groups(items: Sequence[NewsItem]) -> list[ChangeGroup]:
+    """What fell through, advanced and is new, the biggest of each as sentences."""
+    groups = []
+    for news in ("terminated", "advanced", "new"):
+        mine = [i for i in items if i.news == news]
+        if mine:
+            sentences = [telling(i.event) for i in mine[:CHANGES_SHOWN]]
+            groups.append(
+                ChangeGroup(news=news, label=CHANGE_LABELS[news], total=len(mine), sentences=sentences)
+            )
+    return groups

@@ -1,0 +1,227 @@
+"""Predictions as the issue shows them: due and judged first with the misses on top, then the open ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.brief.inputs import Exhibit, Judged, Odds, Pace
+from tracker.brief.likelihood import likelihood, percent
+from tracker.brief.model import Forecast, ProbabilityMove, Sentence
+from tracker.brief.money import coined, point_usd
+from tracker.brief.text import capital, clean, count, number, slug
+from tracker.brief.week import Week, day_text
+from tracker.models.ledger import Event
+
+TEXT_LIMIT = 600
+LINE_LIMIT = 220
+MISSES_FIRST = ("not met", "undecided", "ambiguous", "void", "met", "open")
+
+
+@dataclass(frozen=True)
+class Board:
+    """All predictions of an issue, sorted into the places where they are shown."""
+
+    due: list[Forecast]
+    open: list[Forecast]
+    facts: list[Forecast]
+    moves: list[ProbabilityMove]
+    earlier: int
+
+
+def last_day(deadline: dt.datetime) -> dt.date:
+    """The last day that belongs to a deadline: one at midnight means the day before."""
+    return (deadline - dt.timedelta(microseconds=1)).date()
+
+
+def board(judged: Sequence[Judged], events: Mapping[str, Event], week: Week, at: dt.datetime) -> Board:
+    """Predictions made by `at`; those judged for good before the week are only counted."""
+    made = [j for j in judged if j.made <= at]
+    shown = [forecast(j, events, week, at) for j in made]
+    predictions = [f for f in shown if f.kind == "prediction"]
+    past = [f for f in predictions if _settled_before(f, week)]
+    current = [f for f in predictions if not _settled_before(f, week)]
+    due = sorted(
+        (f for f in current if _is_due(f, week)),
+        key=lambda f: (MISSES_FIRST.index(f.status), *_by_deadline(f)),
+    )
+    open_ = sorted((f for f in current if not _is_due(f, week)), key=_by_deadline)
+    facts = sorted((f for f in shown if f.kind == "fact"), key=lambda f: (MISSES_FIRST.index(f.status), f.id))
+    return Board(due, open_, facts, _moves([*due, *open_], week), len(past))
+
+
+def _by_deadline(f: Forecast) -> tuple[dt.datetime, str]:
+    return f.deadline or dt.datetime.max.replace(tzinfo=dt.UTC), f.id
+
+
+def _settled_before(f: Forecast, week: Week) -> bool:
+    return f.status not in ("open", "undecided") and f.deadline is not None and f.deadline <= week.start
+
+
+def _is_due(f: Forecast, week: Week) -> bool:
+    return f.status != "open" or (f.deadline is not None and f.deadline <= week.end)
+
+
+def forecast(judged: Judged, events: Mapping[str, Event], week: Week, at: dt.datetime) -> Forecast:
+    odds = sorted((o for o in judged.odds if o.at <= at), key=lambda o: o.at)
+    now = odds[-1].value if odds else None
+    before = [o.value for o in odds if o.at < week.start]
+    return Forecast(
+        **{f: getattr(judged, f) for f in ("id", "kind", "criterion", "made", "deadline", "status", "pace")},
+        anchor=f"prediction-{slug(judged.id)}",
+        title=clean(judged.title, 120),
+        statement=clean(judged.statement, TEXT_LIMIT),
+        author=clean(judged.author, 80),
+        odds=odds,
+        now=now,
+        change=round(now - before[-1], 4) if now is not None and before and now != before[-1] else None,
+        word=likelihood(now) if now is not None else None,
+        verdict=_verdict(judged),
+        estimate=_estimate(judged, odds),
+        pace_sentence=_pace(judged) if judged.pace and judged.status == "open" else None,
+        reasons=[clean(r, TEXT_LIMIT) for r in judged.reasons],
+        evidence_for=_exhibits(judged.evidence_for),
+        evidence_against=_exhibits(judged.evidence_against),
+        near_misses=_exhibits(judged.near_misses),
+        next=_next(judged, events, at),
+        climb=climb(judged, events),
+    )
+
+
+def _exhibits(found: Sequence[Exhibit]) -> list[Exhibit]:
+    return [
+        Exhibit(
+            event_id=e.event_id,
+            text=clean(e.text, LINE_LIMIT),
+            clause=clean(e.clause, LINE_LIMIT) if e.clause else None,
+        )
+        for e in found
+    ]
+
+
+def _ids(exhibits: Sequence[Exhibit]) -> list[str]:
+    return [e.event_id for e in exhibits if e.event_id]
+
+
+def _verdict(j: Judged) -> Sentence:
+    day = day_text(last_day(j.deadline)) if j.deadline else None
+    text = {
+        "met": "The criterion is met",
+        "not met": "The criterion was not met" + (f" by {day}" if day else ""),
+        "open": f"Open until {day}" if day else "Open, without a deadline",
+        "undecided": "The ledger cannot decide it" + (f" (deadline {day})" if day else ""),
+        "void": "Void: the condition it was made under did not come about",
+        "ambiguous": "A person ruled that the outcome is ambiguous",
+    }[j.status]
+    return Sentence(text=f"{text}.", prediction_ids=[j.id], event_ids=_ids(j.evidence_for))
+
+
+def _estimate(j: Judged, odds: Sequence[Odds]) -> Sentence | None:
+    if not odds:
+        return None
+    last = odds[-1]
+    by = clean(last.by, 80) or "The author"
+    text = f"{by} put it at {percent(last.value)} on {day_text(last.at.date())}: {likelihood(last.value)}."
+    return Sentence(text=text, prediction_ids=[j.id], names=[by])
+
+
+def _measure(value: float, pace: Pace) -> str:
+    if pace.unit == "USD":
+        return coined(value)
+    return number(int(value)) if value == int(value) else f"{value:.1f}"
+
+
+def _digits(value: float, pace: Pace) -> str:
+    return coined(value) if pace.unit == "USD" else f"{value:.1f}".removesuffix(".0")
+
+
+def _pace(j: Judged) -> Sentence:
+    pace = j.pace
+    assert pace is not None
+    parts = [f"{_measure(pace.so_far, pace)} of the {_measure(pace.threshold, pace)} needed so far"]
+    if pace.out_of_reach:
+        parts.append("which can no longer be reached")
+    elif pace.projected is not None:
+        interval = ""
+        if pace.low is not None and pace.high is not None:
+            interval = f" (80% interval {_digits(pace.low, pace)} to {_digits(pace.high, pace)})"
+        parts.append(f"the present pace leads to {_digits(pace.projected, pace)} by the deadline{interval}")
+    return Sentence(
+        text=f"{capital('; '.join(parts))}.", prediction_ids=[j.id], event_ids=_ids(j.evidence_for)
+    )
+
+
+def _next(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> Sentence | None:
+    """What would move an open prediction next: what is missing, and the live near miss that is nearest."""
+    if j.status != "open" or (j.pace and j.pace.out_of_reach):
+        return None
+    parts = [p for p in (_missing(j, at), _candidate(j, events)) if p]
+    if not parts:
+        return None
+    nearest = _live(j, events)
+    return Sentence(
+        text=f"{capital('; '.join(parts))}.",
+        prediction_ids=[j.id],
+        event_ids=[nearest.event_id] if nearest and nearest.event_id else [],
+        names=[clean(nearest.text, LINE_LIMIT), clean(nearest.clause or "", LINE_LIMIT)] if nearest else [],
+    )
+
+
+def _missing(j: Judged, at: dt.datetime) -> str | None:
+    if j.deadline is None:
+        return None
+    weeks = max((j.deadline - at).days // 7, 0)
+    left = f"{count(weeks, 'week')} left" if weeks else "less than a week left"
+    if j.pace is None or j.pace.so_far >= j.pace.threshold:
+        return left
+    return f"{_measure(j.pace.threshold - j.pace.so_far, j.pace)} more needed, with {left}"
+
+
+def _live(j: Judged, events: Mapping[str, Event]) -> Exhibit | None:
+    """The first near miss that can still come to count."""
+    for miss in j.near_misses:
+        event = events.get(miss.event_id or "")
+        if event is not None and event.status in ("rumoured", "announced"):
+            return miss
+    return None
+
+
+def _candidate(j: Judged, events: Mapping[str, Event]) -> str | None:
+    miss = _live(j, events)
+    if miss is None:
+        return None
+    clause = f" ({clean(miss.clause, LINE_LIMIT)})" if miss.clause else ""
+    return f"the nearest candidate: {clean(miss.text, LINE_LIMIT).rstrip('.')}{clause}"
+
+
+def climb(j: Judged, events: Mapping[str, Event]) -> list[tuple[dt.date, float]]:
+    """The running count (or USD sum) of the events that count, by the day each was announced."""
+    if j.pace is None:
+        return []
+    mine = [events[i] for i in dict.fromkeys(_ids(j.evidence_for)) if i in events]
+    dated = sorted((e.reached("announced") or e.first_reported.date(), e.id, _worth(e, j.pace)) for e in mine)
+    total, steps = 0.0, []
+    for day, _, worth in dated:
+        total += worth
+        steps.append((day, total))
+    return steps
+
+
+def _worth(event: Event, pace: Pace) -> float:
+    return 1.0 if pace.unit == "events" else point_usd(event) or 0.0
+
+
+def _moves(forecasts: Sequence[Forecast], week: Week) -> list[ProbabilityMove]:
+    moves = []
+    for f in forecasts:
+        if f.change is None or f.now is None or f.odds[-1].at not in week:
+            continue
+        way = "up" if f.change > 0 else "down"
+        text = f"“{f.title}” went {way} from {percent(f.now - f.change)} to {percent(f.now)}."
+        moves.append(
+            ProbabilityMove(
+                prediction_id=f.id, sentence=Sentence(text=text, prediction_ids=[f.id], names=[f.title])
+            )
+        )
+    return moves

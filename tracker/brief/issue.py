@@ -1,0 +1,125 @@
+"""The issue of one week, built from plain objects: no store, no clock, no network.
+
+The same input gives the same issue, byte for byte.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from tracker.brief import bottomline
+from tracker.brief.balance import balance
+from tracker.brief.deals import change_groups, deal_groups
+from tracker.brief.forecasts import Board, board
+from tracker.brief.health import health
+from tracker.brief.inputs import Judged, Seen
+from tracker.brief.lint import check
+from tracker.brief.model import DealGroup, Issue, Sentence
+from tracker.brief.text import capital, count
+from tracker.brief.watch import watch_groups
+from tracker.brief.week import Week, range_text
+from tracker.brief.weekly import STALE, NewsItem, split_news
+from tracker.models.ledger import Event
+
+WORDS_PER_MINUTE = 238
+"""Silent reading of English non-fiction: M. Brysbaert, Journal of Memory and Language 109 (2019) 104047."""
+
+
+def build_issue(
+    week: Week, events: Sequence[Event], judged: Sequence[Judged], seen: Seen, at: dt.datetime
+) -> Issue:
+    """The checked issue of a week from the ledger as known at `at`.
+
+    `events` must rest on articles published before the week's end only. Raises BriefingError where a generated
+    sentence breaks a rule of `lint`.
+    """
+    known = sorted(events, key=lambda e: e.id)
+    items, retold = split_news(known, week)
+    shown = board(judged, {e.id: e for e in known}, week, at)
+    issue = _assemble(week, at, known, items, shown, seen)
+    issue.retold = retold
+    issue.minutes = max(1, math.ceil(_words(issue) / WORDS_PER_MINUTE))
+    check(issue, {e.id for e in known})
+    return issue
+
+
+def _assemble(
+    week: Week, at: dt.datetime, events: Sequence[Event], items: Sequence[NewsItem], shown: Board, seen: Seen
+) -> Issue:
+    weighed = balance(events, week)
+    told = {i.event.id for i in items}
+    return Issue(
+        week=str(week),
+        title=f"Week {week.number} of {week.year}",
+        days=range_text(week),
+        starts=week.start,
+        ends=week.end,
+        at=at,
+        line=bottomline.line(str(week), items, shown),
+        minutes=1,
+        figures=bottomline.figures(items, shown, weighed),
+        bottom_line=bottomline.bottom_line(items, shown, weighed, seen),
+        changes=change_groups(items),
+        moves=shown.moves,
+        due=shown.due,
+        open=shown.open,
+        facts=shown.facts,
+        groups=deal_groups(items),
+        retold=0,
+        balance=weighed,
+        watch=watch_groups(events, shown.open, week, at, told),
+        health=health(seen, week, at),
+        method=method(shown, items),
+    )
+
+
+def method(shown: Board, items: Sequence[NewsItem]) -> list[Sentence]:
+    """How the issue was made and how far to trust it."""
+    texts = [
+        "Every sentence is written by a template from the ledger; no language model is used.",
+        "A deal is news in the week in which a status was first reported as news, and a retelling or a mention in "
+        "passing is not.",
+        f"A deal told as new that happened more than {STALE.days} days before is taken for an old story and left out.",
+        "Amounts in other currencies are converted at the European Central Bank’s reference rate of the event’s day.",
+        "An origin is a publisher that reported on its own; copies of one text count once.",
+        "Words such as “unlikely” follow the seven steps of ICD 203 and stand for the logged figure.",
+        "Confidence is how sure the reader of the texts is of what an article says: high from 85%, moderate from 60%, "
+        "low below.",
+        *_doubtful(items),
+        *_judged_before(shown),
+    ]
+    return [Sentence(text=text) for text in texts]
+
+
+def _doubtful(items: Sequence[NewsItem]) -> Iterator[str]:
+    low = sum(i.event.confidence < 0.6 for i in items)
+    if low:
+        yield f"{capital(count(low, 'report'))} of this week {'has' if low == 1 else 'have'} low confidence and may be misread."
+
+
+def _judged_before(shown: Board) -> Iterator[str]:
+    if shown.earlier:
+        yield f"{capital(count(shown.earlier, 'prediction'))} judged before this week {'is' if shown.earlier == 1 else 'are'} not shown."
+
+
+def _shown_deals(groups: Iterable[DealGroup]) -> Iterator[Sentence]:
+    for group in groups:
+        yield from (d.sentence for d in group.deals[: group.shown])
+
+
+def _words(issue: Issue) -> int:
+    """The words from the bottom line to the watch list, without quoted evidence and what is folded away."""
+    forecasts = [*issue.due, *issue.open]
+    sentences = [
+        *issue.bottom_line,
+        *(s for c in issue.changes for s in c.sentences),
+        *(m.sentence for m in issue.moves),
+        *(s for f in forecasts for s in (f.verdict, f.estimate, f.pace_sentence, f.next) if s),
+        *_shown_deals(issue.groups),
+        *issue.balance.sentences,
+        *(w.sentence for g in issue.watch for w in g.items),
+    ]
+    statements = sum(len(f.statement.split()) for f in forecasts)
+    return statements + sum(len(s.text.split()) for s in sentences)

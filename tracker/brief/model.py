@@ -1,0 +1,211 @@
+"""An issue as data. Its JSON form is `Issue.as_json()`; the schema is named in the first field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from tracker.brief.inputs import Exhibit, Odds, Pace, SourceWeek, Verdict
+from tracker.models.mention import Category, EventType, Status
+
+SCHEMA = "tracker-briefing/1"
+News = Literal["new", "advanced", "terminated"]
+WatchKind = Literal["rumour", "closing", "deadline"]
+
+
+class Sentence(BaseModel):
+    """One generated sentence, the events it rests on, and the outside names in it (which no lint rule reads)."""
+
+    text: str
+    event_ids: list[str] = Field(default_factory=list)
+    prediction_ids: list[str] = Field(default_factory=list)
+    names: list[str] = Field(default_factory=list)
+
+
+class Link(BaseModel):
+    """Where a claim can be read. `url` is http(s) or None; `host` is its publisher."""
+
+    title: str
+    url: str | None
+    host: str
+    published: dt.datetime
+
+
+class Deal(BaseModel):
+    """One event as the week tells it. Amounts are texts in native currency with USD; `usd` is one figure to sort by."""
+
+    id: str
+    anchor: str
+    type: EventType
+    kind: str | None
+    news: News
+    sentence: Sentence
+    status: Status
+    before: Status | None
+    category: Category
+    parties: dict[str, list[str]]
+    amount: str | None
+    valuation: str | None
+    usd: float | None
+    origins: int
+    filings: int
+    confidence: float
+    confidence_word: str
+    evidence: str
+    source: Link | None
+    more_sources: int
+    happened: dt.date
+    first_reported: dt.datetime
+    contradictions: list[str]
+
+
+class DealGroup(BaseModel):
+    """The deals of one type, biggest first. Renderers show the first `shown`; the rest is counted and in the JSON."""
+
+    type: EventType
+    label: str
+    deals: list[Deal]
+    shown: int
+
+    @property
+    def hidden(self) -> int:
+        return len(self.deals) - self.shown
+
+
+class ChangeGroup(BaseModel):
+    """One kind of change since the week before, with the number of changes that are not told."""
+
+    news: News
+    label: str
+    total: int
+    sentences: list[Sentence]
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.sentences)
+
+
+class ProbabilityMove(BaseModel):
+    prediction_id: str
+    sentence: Sentence
+
+
+class Forecast(BaseModel):
+    """A prediction as the issue shows it. `now` is the probability in force, `change` its move over the week."""
+
+    id: str
+    anchor: str
+    title: str
+    statement: str
+    kind: Literal["prediction", "fact"]
+    author: str
+    criterion: str
+    made: dt.datetime
+    deadline: dt.datetime | None
+    status: Verdict
+    odds: list[Odds]
+    now: float | None
+    change: float | None
+    word: str | None
+    verdict: Sentence
+    estimate: Sentence | None
+    pace_sentence: Sentence | None
+    reasons: list[str]
+    evidence_for: list[Exhibit]
+    evidence_against: list[Exhibit]
+    near_misses: list[Exhibit]
+    next: Sentence | None
+    pace: Pace | None
+    climb: list[tuple[dt.date, float]]
+
+
+class Tally(BaseModel):
+    """Deals of one category over some weeks; `usd` adds the amounts of the `disclosed` ones."""
+
+    weeks: int
+    count: int
+    disclosed: int
+    usd: float
+
+
+class BalanceRow(BaseModel):
+    category: Category
+    measure: Literal["deals", "commitments"]
+    tallies: list[Tally]
+
+
+class Column(BaseModel):
+    """One week of the chart: deals by category."""
+
+    week: str
+    monday: dt.date
+    counts: dict[Category, int]
+
+
+class Balance(BaseModel):
+    rows: list[BalanceRow]
+    sentences: list[Sentence]
+    columns: list[Column]
+
+
+class Watch(BaseModel):
+    kind: WatchKind
+    sentence: Sentence
+    day: dt.date | None = None
+    anchor: str | None = None
+    source: Link | None = None
+
+
+class WatchGroup(BaseModel):
+    kind: WatchKind
+    label: str
+    total: int
+    items: list[Watch]
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.items)
+
+
+class Health(BaseModel):
+    sentences: list[Sentence]
+    sources: list[SourceWeek]
+    hidden: int
+
+
+class Figure(BaseModel):
+    """A number at the head of the issue."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+class Issue(BaseModel):
+    schema_: str = Field(default=SCHEMA, serialization_alias="schema")
+    week: str
+    title: str
+    days: str
+    starts: dt.datetime
+    ends: dt.datetime
+    at: dt.datetime
+    line: str
+    minutes: int
+    figures: list[Figure]
+    bottom_line: list[Sentence]
+    changes: list[ChangeGroup]
+    moves: list[ProbabilityMove]
+    due: list[Forecast]
+    open: list[Forecast]
+    facts: list[Forecast]
+    groups: list[DealGroup]
+    retold: int
+    balance: Balance
+    watch: list[WatchGroup]
+    health: Health
+    method: list[Sentence]
+
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)

@@ -1,0 +1,155 @@
+"""A week's briefing from the store: chooses the week, gathers what was known of it, builds, renders and writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from tracker.brief.files import write
+from tracker.brief.inputs import Exhibit, Judged, Odds, Pace, Seen, SourceWeek
+from tracker.brief.issue import build_issue
+from tracker.brief.render import render
+from tracker.brief.week import Week
+from tracker.errors import BriefingError
+from tracker.judging import JudgedPrediction, verdicts
+from tracker.models.tables import Fetch
+from tracker.pipeline import ledger
+from tracker.predict import verdict as judged
+from tracker.store.seen import Sighting, fetches, newest_published, publication_times, sightings
+
+LOOK_BACK = 4
+"""Weeks before the issue's from which a source's usual number of articles is taken."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The files of an issue (HTML, Markdown, JSON) and what it holds in one line."""
+
+    paths: list[Path]
+    line: str
+
+
+def build(
+    engine: sa.Engine,
+    *,
+    week: str | None = None,
+    as_of: dt.datetime | None = None,
+    out: Path,
+    now: dt.datetime,
+) -> Built:
+    """Build and write the issue of a week, by default of the newest ended week that holds an article.
+
+    It rests on articles published before the week's end and seen by `as_of`, and is judged at the earlier of the
+    two, never at `now`: a second build gives the same bytes. Raises BriefingError.
+    """
+    with Session(engine) as session:
+        chosen = _given(session, week, as_of) if week else _newest(session, as_of, now)
+        at = min(as_of, chosen.end) if as_of else chosen.end
+        seen = look(session, chosen, at, as_of)
+    events = ledger(engine, seen_by=as_of, published_before=at)
+    found = [_judged(j) for j in verdicts(engine, at, known_by=as_of)]
+    issue = build_issue(chosen, events, found, seen, at)
+    return Built(write(out, issue.week, render(issue)), issue.line)
+
+
+def _newest(session: Session, as_of: dt.datetime | None, now: dt.datetime) -> Week:
+    moment = min(as_of, now) if as_of else now
+    ended = newest_published(session, before=Week.of(moment).start, seen_by=as_of)
+    newest = ended or newest_published(session, seen_by=as_of)
+    if newest is None:
+        raise BriefingError(
+            "the store holds no article to brief on", hint="run tracker demo, tracker crawl or ingest"
+        )
+    return Week.of(newest)
+
+
+def _given(session: Session, text: str, as_of: dt.datetime | None) -> Week:
+    week = Week.parse(text)
+    if as_of is not None and as_of <= week.start:
+        raise BriefingError(
+            f"{week} had not begun at {as_of:%Y-%m-%d %H:%M} UTC", hint="give a later --as-of"
+        )
+    if not sightings(session, week.start, week.end, as_of):
+        weeks = list(dict.fromkeys(str(Week.of(t)) for t in publication_times(session)))
+        raise BriefingError(f"the store holds no article of {week}", hint=_weeks_text(weeks))
+    return week
+
+
+def _weeks_text(weeks: Sequence[str]) -> str:
+    if not weeks:
+        return "it holds none at all: run tracker demo, tracker crawl or ingest"
+    if len(weeks) <= 8:
+        return f"it has {', '.join(weeks)}"
+    return f"it has {len(weeks)} weeks from {weeks[0]} to {weeks[-1]}"
+
+
+def look(session: Session, week: Week, at: dt.datetime, seen_by: dt.datetime | None) -> Seen:
+    """What could be seen of a week by the moment of judgement."""
+    first = week.back(LOOK_BACK).start
+    found = sightings(session, first, at, seen_by)
+    crawls = fetches(session, week.start, at)
+    return Seen(
+        sources=[_source_week(s, found, crawls, week) for s in _source_ids(found, crawls)],
+        days=sorted({s.published.date() for s in found if s.published in week}),
+    )
+
+
+def _source_ids(found: Sequence[Sighting], crawls: Sequence[Fetch]) -> list[str]:
+    return sorted({s.source_id for s in found} | {c.source_id for c in crawls})
+
+
+def _source_week(
+    source_id: str, found: Sequence[Sighting], crawls: Sequence[Fetch], week: Week
+) -> SourceWeek:
+    counts = Counter(s.published in week for s in found if s.source_id == source_id)
+    mine = [c for c in crawls if c.source_id == source_id]
+    failed = [c for c in mine if not c.ok]
+    return SourceWeek(
+        source_id=source_id,
+        articles=counts[True],
+        usual=counts[False] / LOOK_BACK,
+        fetched=len(mine),
+        failed=len(failed),
+        reason=failed[-1].reason if failed else "",
+    )
+
+
+def _judged(found: JudgedPrediction) -> Judged:
+    prediction, verdict = found.prediction, found.verdict
+    same = ("id", "title", "statement", "kind", "author", "criterion")
+    return Judged(
+        **{name: getattr(prediction, name) for name in same},
+        made=dt.datetime.combine(prediction.made, dt.time(), dt.UTC),
+        deadline=judged.day_end(prediction.deadline),
+        odds=[Odds(at=p.at, by=p.by, value=p.value, why=p.why) for p in found.probabilities],
+        status=verdict.status,
+        reasons=verdict.reasons,
+        evidence_for=[_exhibit(e) for e in verdict.evidence_for],
+        evidence_against=[_exhibit(e) for e in verdict.evidence_against],
+        near_misses=[_exhibit(e) for e in verdict.near_misses],
+        pace=_pace(verdict.pace) if verdict.pace else None,
+    )
+
+
+def _exhibit(evidence: judged.Evidence) -> Exhibit:
+    # `why` holds the value that fails and reads on its own; the bare clause is shown where there is none.
+    return Exhibit(
+        event_id=evidence.event_id, text=evidence.description, clause=evidence.why or evidence.clause
+    )
+
+
+def _pace(pace: judged.Pace) -> Pace:
+    return Pace(
+        unit="USD" if pace.unit == "money" else "events",
+        out_of_reach=pace.can_no_longer_be_met,
+        **{
+            name: getattr(pace, name)
+            for name in ("threshold", "so_far", "needed_per_week", "projected", "low", "high", "probability")
+        },
+    )

@@ -1,0 +1,74 @@
+"""`tracker briefing`: the weekly briefing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.common import UTCTime, open_default_store, utc_now
+from tracker.errors import BriefingError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from tracker.briefing import Built
+
+DEFAULT_OUT = Path("var/briefings")
+
+
+class ISOWeek(click.ParamType):
+    """An ISO week such as 2026-W26, as text."""
+
+    name = "week"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from tracker.brief.week import Week
+
+        try:
+            return str(Week.parse(str(value)))
+        except BriefingError as error:
+            self.fail(str(error), param, ctx)
+
+
+def build(
+    engine: sa.Engine,
+    *,
+    week: str | None = None,
+    as_of: dt.datetime | None = None,
+    out: Path,
+    now: dt.datetime,
+) -> Built:
+    """Build and write one issue; see `tracker.briefing.build`."""
+    from tracker import briefing
+
+    return briefing.build(engine, week=week, as_of=as_of, out=out, now=now)
+
+
+@click.group()
+def briefing() -> None:
+    """Build the weekly briefing."""
+
+
+@briefing.command("build")
+@click.option(
+    "--week", type=ISOWeek(), help="The ISO week, such as 2026-W26; by default the newest that has ended."
+)
+@click.option("--as-of", type=UTCTime(), help="Rest only on articles seen by this day or time.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=DEFAULT_OUT, show_default=True,
+    help="The folder to write to.",
+)  # fmt: skip
+def build_command(week: str | None, as_of: dt.datetime | None, out: Path) -> None:
+    """Write a week's issue as HTML, Markdown and JSON; print the three paths and what it holds.
+
+    \b
+    Example:
+      tracker briefing build --week 2026-W26
+    """
+    built = build(open_default_store(), week=week, as_of=as_of, out=out, now=utc_now())
+    for path in built.paths:
+        click.echo(path)
+    click.echo(built.line)
