@@ -1,4 +1,4 @@
-"""A week's briefing from the store: chooses the week, gathers what was known of it, builds, renders and writes."""
+"""A week's briefing from the store: choose the week, gather what was known of it, build, render, write."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def build(
 ) -> Built:
     """Build and write the issue of a week, by default of the newest ended week that holds an article.
 
-    It rests on articles published before the week's end and seen by `as_of`, and is judged at the earlier of the
-    two, never at `now`: a second build gives the same bytes. Raises BriefingError.
+    It rests on articles published before the week's end and seen by `as_of`, and is judged at the earlier of
+    the two, never at `now`: a second build gives the same bytes. Raises BriefingError.
     """
     with Session(engine) as session:
         chosen = _given(session, week, as_of) if week else _newest(session, as_of, now)

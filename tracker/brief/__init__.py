@@ -1,1 +1,1 @@
-"""The weekly briefing: an issue as data (`issue`), its sentences, its charts, its checks (`lint`), its rendering."""
+"""The weekly briefing: an issue as data (`issue`), its sentences, charts, checks (`lint`) and rendering."""

@@ -73,8 +73,8 @@ def _means(board: Board) -> Sentence:
 
 def _due_parts(due: Sequence[Forecast]) -> list[str]:
     words = (
-        ("not met", "missed"), ("undecided", "past what the ledger can decide"), ("ambiguous", "ruled ambiguous"),
-        ("void", "void"), ("met", "met"), ("open", "due now"),
+        ("not met", "missed"), ("undecided", "past what the ledger can decide"),
+        ("ambiguous", "ruled ambiguous"), ("void", "void"), ("met", "met"), ("open", "due now"),
     )  # fmt: skip
     parts = []
     for status, word in words:

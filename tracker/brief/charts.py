@@ -132,7 +132,7 @@ def _measured(value: float, unit: str) -> str:
 
 
 def pace_chart(forecast: Forecast, at: dt.datetime) -> PaceChart | None:
-    """The running count or sum against its threshold, with the 80 % fan to the deadline; None without a pace."""
+    """The running count or sum against its threshold, with the 80% fan; None where it has no pace."""
     pace = forecast.pace
     if pace is None or forecast.deadline is None:
         return None
@@ -172,7 +172,8 @@ class _Frame:
 
 def _days(forecast: Forecast, at: dt.datetime) -> tuple[dt.date, dt.date, dt.date]:
     """The chart's first and last day, and the day of judgement between them."""
-    assert forecast.deadline is not None and forecast.pace is not None
+    assert forecast.deadline is not None
+    assert forecast.pace is not None
     start = (forecast.pace.counted_from or forecast.made).date()
     end = max(last_day(forecast.deadline), start + dt.timedelta(days=1))
     return start, end, min(max(last_day(at), start), end)

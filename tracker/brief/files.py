@@ -11,7 +11,10 @@ from tracker.errors import BriefingError
 
 
 def write(out: Path, name: str, texts: Mapping[str, str]) -> list[Path]:
-    """Write `<name>.<ending>` for each text; a reader never sees half a file. Raises BriefingError with the path."""
+    """Write `<name>.<ending>` for each text; a reader never sees half a file.
+
+    Raises BriefingError with the folder and the reason.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
         return [_replace(out / f"{name}.{ending}", text) for ending, text in texts.items()]

@@ -11,7 +11,7 @@ from tracker.brief.text import clean, count, join, was
 from tracker.brief.week import Week, day_text
 
 REGULAR = 3.0
-"""Mean articles a week from which a source that brought nothing counts as silent; below it, silence is normal."""
+"""Mean articles a week from which a source that brought nothing counts as silent; below, that is normal."""
 SHOWN = 12
 
 

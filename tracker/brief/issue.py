@@ -17,7 +17,7 @@ from tracker.brief.health import health
 from tracker.brief.inputs import Judged, Seen
 from tracker.brief.lint import check
 from tracker.brief.model import DealGroup, Issue, Sentence
-from tracker.brief.text import capital, count
+from tracker.brief.text import capital, count, has
 from tracker.brief.watch import watch_groups
 from tracker.brief.week import Week, range_text
 from tracker.brief.weekly import STALE, NewsItem, split_news
@@ -32,8 +32,8 @@ def build_issue(
 ) -> Issue:
     """The checked issue of a week from the ledger as known at `at`.
 
-    `events` must rest on articles published before the week's end only. Raises BriefingError where a generated
-    sentence breaks a rule of `lint`.
+    `events` must rest only on articles published before the week's end. Raises BriefingError where a
+    generated sentence breaks a rule of `lint`.
     """
     known = sorted(events, key=lambda e: e.id)
     items, retold = split_news(known, week)
@@ -79,14 +79,16 @@ def method(shown: Board, items: Sequence[NewsItem]) -> list[Sentence]:
     """How the issue was made and how far to trust it."""
     texts = [
         "Every sentence is written by a template from the ledger; no language model is used.",
-        "A deal is news in the week in which a status was first reported as news, and a retelling or a mention in "
-        "passing is not.",
-        f"A deal told as new that happened more than {STALE.days} days before is taken for an old story and left out.",
-        "Amounts in other currencies are converted at the European Central Bank’s reference rate of the event’s day.",
+        "A deal is news in the week in which a status was first reported as news; a retelling or a mention "
+        "in passing is not.",
+        f"A deal told as new that happened more than {STALE.days} days before is taken for an old story and "
+        "left out.",
+        "Amounts in other currencies are converted at the European Central Bank’s reference rate of the "
+        "event’s day.",
         "An origin is a publisher that reported on its own; copies of one text count once.",
         "Words such as “unlikely” follow the seven steps of ICD 203 and stand for the logged figure.",
-        "Confidence is how sure the reader of the texts is of what an article says: high from 85%, moderate from 60%, "
-        "low below.",
+        "Confidence is how sure the program that read the articles is of an event: high from 85%, moderate "
+        "from 60%, low below.",
         *_doubtful(items),
         *_judged_before(shown),
     ]
@@ -96,12 +98,13 @@ def method(shown: Board, items: Sequence[NewsItem]) -> list[Sentence]:
 def _doubtful(items: Sequence[NewsItem]) -> Iterator[str]:
     low = sum(i.event.confidence < 0.6 for i in items)
     if low:
-        yield f"{capital(count(low, 'report'))} of this week {'has' if low == 1 else 'have'} low confidence and may be misread."
+        yield f"{capital(count(low, 'report'))} of this week {has(low)} low confidence and may be misread."
 
 
 def _judged_before(shown: Board) -> Iterator[str]:
     if shown.earlier:
-        yield f"{capital(count(shown.earlier, 'prediction'))} judged before this week {'is' if shown.earlier == 1 else 'are'} not shown."
+        noun = capital(count(shown.earlier, "prediction"))
+        yield f"{noun} judged before this week {'is' if shown.earlier == 1 else 'are'} not shown."
 
 
 def _shown_deals(groups: Iterable[DealGroup]) -> Iterator[Sentence]:

@@ -1,9 +1,9 @@
 """The checks every issue must pass before it is rendered.
 
-Rules: three sentences in the bottom line; plain well-formed sentences; likelihood and confidence never in one
-sentence, and a likelihood word always that of the figure beside it (ICD 203); tense and money of a deal's sentence
-agree with the event; every claim names events that exist. Outside names are masked first: a company may be called
-Unlikely AI.
+Rules: three sentences in the bottom line; plain well-formed sentences; likelihood and confidence never in
+one sentence, and a likelihood word always that of the figure beside it (ICD 203); tense and money of a deal's
+sentence agree with the event; every claim names events that exist. Outside names are masked first: a company
+may be called Unlikely AI.
 """
 
 from __future__ import annotations

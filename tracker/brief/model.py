@@ -16,7 +16,7 @@ WatchKind = Literal["rumour", "closing", "deadline"]
 
 
 class Sentence(BaseModel):
-    """One generated sentence, the events it rests on, and the outside names in it (which no lint rule reads)."""
+    """One generated sentence, the events it rests on, and its outside names, which no lint rule reads."""
 
     text: str
     event_ids: list[str] = Field(default_factory=list)
@@ -34,7 +34,7 @@ class Link(BaseModel):
 
 
 class Deal(BaseModel):
-    """One event as the week tells it. Amounts are texts in native currency with USD; `usd` is one figure to sort by."""
+    """One event as the week tells it. Amounts are texts; `usd` is the one figure to sort by."""
 
     id: str
     anchor: str
@@ -62,7 +62,7 @@ class Deal(BaseModel):
 
 
 class DealGroup(BaseModel):
-    """The deals of one type, biggest first. Renderers show the first `shown`; the rest is counted and in the JSON."""
+    """The deals of one type, biggest first; renderers show the first `shown` and count the rest."""
 
     type: EventType
     label: str
@@ -93,7 +93,7 @@ class ProbabilityMove(BaseModel):
 
 
 class Forecast(BaseModel):
-    """A prediction as the issue shows it. `now` is the probability in force, `change` its move over the week."""
+    """A prediction as shown. `now` is the probability in force, `change` its move this week."""
 
     id: str
     anchor: str

@@ -41,7 +41,7 @@ def coined(value: float, currency: str = "USD") -> str:
 
 
 def amount_text(money: Money | None, usd: Interval | None = None) -> str | None:
-    """The amount in its own currency, with dollars beside it where it is another; None where the text gives none."""
+    """The amount in its own currency, with dollars beside another one; None where the text gives none."""
     if money is None or money.value is None:
         return None
     native = _QUALIFIERS[money.qualifier] + coined(money.value, money.currency)
@@ -66,7 +66,7 @@ def _rough(value: float) -> float:
 
 
 def point_usd(event: Event) -> float | None:
-    """One figure in USD to sort and add by: the stated one (for "up to" the bound, for a range its lower end)."""
+    """One USD figure to sort and add by: the stated one (of "up to" the bound, of a range the lower end)."""
     money, usd = event.amount, event.amount_usd
     if money is None or money.value is None or usd is None:
         return None

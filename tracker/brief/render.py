@@ -1,4 +1,4 @@
-"""An issue as HTML, Markdown and JSON. Templates are Jinja; a misspelt field is an error, not an empty place."""
+"""An issue as HTML, Markdown and JSON. A misspelt field in a template is an error."""
 
 from __future__ import annotations
 

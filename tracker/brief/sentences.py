@@ -113,7 +113,8 @@ def _acquisition(event: Event) -> str:
     if not buyers:
         return _sold(event.status, targets, verb, terms)
     thing = join(targets) or "an unnamed company"
-    return f"{_active(buyers, event.status, verb, f'in talks to {verb.base}')} {thing}{terms}{_end(event.status)}"
+    head = _active(buyers, event.status, verb, f"in talks to {verb.base}")
+    return f"{head} {thing}{terms}{_end(event.status)}"
 
 
 def _sold(status: Status, targets: list[str], verb: Verb, terms: str) -> str:
@@ -290,7 +291,8 @@ def _ipo(event: Event) -> str:
     verb = Verb("go public", "", "", "")
     if event.status == "announced":
         return f"{join(who)} announced plans to go public{sum_}{_valued(event)}"
-    return f"{_active(who, event.status, verb, 'planning to go public')}{sum_}{_valued(event)}{_end(event.status)}"
+    head = _active(who, event.status, verb, "planning to go public")
+    return f"{head}{sum_}{_valued(event)}{_end(event.status)}"
 
 
 _TELLERS: dict[str, Callable[[Event], str]] = {

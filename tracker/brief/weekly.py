@@ -15,7 +15,7 @@ from tracker.models.mention import EventType, Status
 RANK: dict[Status, int] = {"rumoured": 0, "announced": 1, "completed": 2, "terminated": 3}
 DEAL_TYPES: tuple[EventType, ...] = ("acquisition", "financing", "commitment", "ipo")
 STALE = dt.timedelta(days=90)
-"""A state that happened longer than this before the week is an old deal told again: republishers re-date texts."""
+"""A state older than this when the week begins is an old deal told again: republishers re-date texts."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def known_before(event: Event, moment: dt.datetime) -> Status | None:
 def news_of(event: Event, week: Week) -> NewsItem | None:
     """The event as news of the week, or None.
 
-    It is news where a status was first told in the week, as main news, further along the ladder than anything told
-    before. It is new where nothing at all was told of it before, else it advanced or was terminated.
+    It is news where a status was first told in the week, as main news, further along the ladder than anything
+    told before. It is new where nothing at all was told of it before, else it advanced or was terminated.
     """
     if event.salience != "main":
         return None
@@ -76,7 +76,7 @@ def split_news(events: Iterable[Event], week: Week) -> tuple[list[NewsItem], int
 
 
 def order(item: NewsItem) -> tuple[bool, float, float, str]:
-    """By USD amount, then by confidence, then by id; valuation marks last, for a company's value is no money moved."""
+    """By USD amount, then confidence, then id; valuation marks last: a company's value is no money moved."""
     valued = item.event.type == "valuation"
     return valued, -(point_usd(item.event) or 0.0), -item.event.confidence, item.event.id
 

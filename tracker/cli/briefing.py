@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,18 +19,13 @@ if TYPE_CHECKING:
 DEFAULT_OUT = Path("var/briefings")
 
 
-class ISOWeek(click.ParamType):
-    """An ISO week such as 2026-W26, as text."""
+def _iso_week(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from tracker.brief.week import Week
 
-    name = "week"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from tracker.brief.week import Week
-
-        try:
-            return str(Week.parse(str(value)))
-        except BriefingError as error:
-            self.fail(str(error), param, ctx)
+    try:
+        return str(Week.parse(value)) if value is not None else None
+    except BriefingError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
 
 
 def build(
@@ -54,7 +49,10 @@ def briefing() -> None:
 
 @briefing.command("build")
 @click.option(
-    "--week", type=ISOWeek(), help="The ISO week, such as 2026-W26; by default the newest that has ended."
+    "--week",
+    callback=_iso_week,
+    metavar="WEEK",
+    help="The ISO week, such as 2026-W26; by default the newest that has ended.",
 )
 @click.option("--as-of", type=UTCTime(), help="Rest only on articles seen by this day or time.")
 @click.option(
