@@ -14,12 +14,16 @@ LADDER = ("rumoured", "announced", "completed", "terminated")
 
 @dataclass(frozen=True)
 class Moment:
-    """now: aware UTC. made: the day thresholds are converted on. gap: the window was not watched well enough."""
+    """now: aware UTC. made: the day thresholds are converted on. gap: the window was not watched well enough.
+
+    final: look as if the deadline had just passed, to see what there is so far.
+    """
 
     now: dt.datetime
     deadline: dt.date
     made: dt.date
     gap: bool = False
+    final: bool = False
 
     @property
     def settled(self) -> bool:
@@ -27,7 +31,7 @@ class Moment:
         return self.over(self.deadline)
 
     def over(self, day: dt.date) -> bool:
-        return self.now >= day_end(day)
+        return self.final or self.now >= day_end(day)
 
 
 def reached(event: Event, state: str) -> dt.date | None:

@@ -1,4 +1,6 @@
-"""Reads one line of the criterion language. `criterion.lark` is the grammar, `docs/criterion.md` explains it."""
+"""Reads one line of the criterion language. `criterion.lark` is the grammar, `docs/criterion.md` explains
+it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from tracker.models.mention import CATEGORIES, EVENT_TYPES, STATUSES
 from tracker.predict import syntax as s
 
 SCALES = {
-    "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9,
-    "tn": 10**12, "trillion": 10**12,
+    "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9,
+    "billion": 10**9, "tn": 10**12, "trillion": 10**12,
 }  # fmt: skip
 SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 VALUES: dict[str, tuple[str, ...]] = {
@@ -28,11 +30,13 @@ VALUES: dict[str, tuple[str, ...]] = {
     "to": ("seat", "usage", "credits", "outcome", "flat", "hybrid", "free", "paid"),
     "kind": ("company", "unit", "assets", "acquihire", "licence_hire", "stake", "merger", "fund"),
     "round": (
-        "pre_seed", "seed", *(f"series_{letter}" for letter in "abcdefgh"), "growth", "debt", "convertible", "grant",
-        "strategic", "tender", "bridge", "unknown",
+        "pre_seed", "seed", *(f"series_{letter}" for letter in "abcdefgh"), "growth", "debt", "convertible",
+        "grant", "strategic", "tender", "bridge", "unknown",
     ),
 }  # fmt: skip
-"""The closed word lists of the event specification; a misspelt word is an error, not a criterion that never holds."""
+"""The closed word lists of the event specification; a misspelt word is an error, not a criterion that never
+holds.
+"""
 
 EXPECTED = {
     "OP": "a comparison (>= <= > < =)", "TYPE": "an event type (" + ", ".join((*EVENT_TYPES, "event")) + ")",
@@ -72,7 +76,9 @@ def parse(text: str) -> s.Criterion:
 def _syntax_error(text: str, error: Any) -> CriterionError:
     ended = getattr(getattr(error, "token", None), "type", "") == "$END"
     column = len(text.rstrip()) + 1 if ended else max(int(getattr(error, "pos_in_stream", 0) or 0), 0) + 1
-    wanted = getattr(error, "accepts", None) or getattr(error, "expected", None) or getattr(error, "allowed", None)
+    wanted = (
+        getattr(error, "accepts", None) or getattr(error, "expected", None) or getattr(error, "allowed", None)
+    )
     found = "the criterion ends too early" if ended else f"cannot read {_word_at(text, column)!r}"
     return CriterionError(
         f"{found} at column {column}; expected {_listed(wanted or ())}", column=column, text=text
@@ -155,23 +161,23 @@ class _Builder:
                 return s.Percent(float(str(kids[0]).rstrip("% ")))
             case "money":
                 return read_money(str(kids[0]))
-            case "change":
-                return s.Change(*self.same_unit(kids[0], kids[1]))
-            case "scaled":
-                return s.Scaled(float(kids[0]), self.aggregate(kids[1]))
         return self.aggregate(node)
 
-    def aggregate(self, node: Any) -> Any:
+    def aggregate(self, node: Any) -> s.Aggregate:
         kids = node.children
         match node.data:
             case "count":
                 return s.Count(self.selection(kids[0]))
             case "value_of":
                 function, field = str(kids[0]).lower(), str(kids[1]).lower()
-                return s.ValueOf(cast(s.Function, function), cast(s.ValueField, field), self.selection(kids[2]))
+                return s.ValueOf(
+                    cast(s.Function, function), cast(s.ValueField, field), self.selection(kids[2])
+                )
             case "share":
                 return s.Share(self.selection(kids[0]), self.selection(kids[1]))
-        return self.quantity(node)
+            case "change":
+                return s.Change(*self.same_unit(kids[0], kids[1]))
+        return s.Scaled(float(kids[0]), self.aggregate(kids[1]))
 
     # ----- selections and clauses
 
@@ -193,9 +199,12 @@ class _Builder:
 
     def day(self, token: Any) -> dt.date:
         try:
-            return dt.date.fromisoformat(str(token))
+            day = dt.date.fromisoformat(str(token))
         except ValueError as error:
             raise self.fail(f"{token} is no day of the calendar", token) from error
+        if not 1900 <= day.year <= 2200:
+            raise self.fail(f"the year of {token} lies outside 1900 to 2200", token)
+        return day
 
     def span(self, state: Any, one: Any, two: Any) -> s.Clause:
         first, last = self.day(one), self.day(two)
@@ -203,7 +212,9 @@ class _Builder:
             raise self.fail(f"the span ends ({last}) before it begins ({first})", one)
         return s.StateDate(str(state).lower(), "between", first, last)
 
-    def among(self, node: Any, make: Callable[[tuple[str, ...]], s.Clause], allowed: tuple[str, ...] = ()) -> s.Clause:
+    def among(
+        self, node: Any, make: Callable[[tuple[str, ...]], s.Clause], allowed: tuple[str, ...] = ()
+    ) -> s.Clause:
         values = tuple(_name(t) for t in node.children)
         if allowed:
             values = tuple(v.lower() for v in values)
@@ -281,7 +292,9 @@ def _unquoted(token: Any) -> str:
 
 
 def _unit(quantity: s.Quantity) -> str:
-    return {"number": "a number", "money": "an amount of money", "percent": "a percentage"}[s.unit_of(quantity)]
+    return {"number": "a number", "money": "an amount of money", "percent": "a percentage"}[
+        s.unit_of(quantity)
+    ]
 
 
 def caret(error: CriterionError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -67,4 +68,10 @@ def lies_in(text: str, places: Iterable[str]) -> bool:
     >>> lies_in("Dunkirk and Bosquel", ["EU"]), lies_in("Abilene, Texas", ["EU"]), lies_in("tell us", ["US"])
     (True, False, False)
     """
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for place in places for name in names_of(place))
+    return _pattern(tuple(places)).search(text) is not None
+
+
+@functools.cache
+def _pattern(places: tuple[str, ...]) -> re.Pattern[str]:
+    names = sorted({name for place in places for name in names_of(place)}, key=lambda n: (-len(n), n))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")

@@ -17,7 +17,9 @@ Unit = Literal["number", "money", "percent"]
 
 @dataclass(frozen=True)
 class StateDate:
-    """The day a status was reached. `reported` is the day of the first report, `happened` the first firm status."""
+    """The day a status was reached. `reported` is the day of the first report, `happened` the first firm
+    status.
+    """
 
     state: str
     op: DateOp
@@ -178,7 +180,7 @@ class Change:
 @dataclass(frozen=True)
 class Scaled:
     factor: float
-    aggregate: Count | ValueOf | Share | Change
+    aggregate: Aggregate
 
 
 Aggregate: TypeAlias = Count | ValueOf | Share | Change | Scaled

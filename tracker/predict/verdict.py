@@ -14,8 +14,9 @@ CONCLUDED: tuple[VerdictStatus, ...] = ("met", "not met", "void", "ambiguous")
 class Evidence(BaseModel):
     """One event and its part in the verdict.
 
-    `clause` is the clause it fails (or the reason it speaks against), `why` the value that fails it. `unknown` says
-    that the clause cannot be told, rather than fails. `distance` orders near misses, 0 = nearest.
+    `clause` is the clause it fails (or the reason it speaks against), `why` the value that fails it.
+    `unknown` says that the clause cannot be told, rather than fails. `distance` orders near misses, 0 =
+    nearest.
     """
 
     event_id: str
@@ -28,7 +29,9 @@ class Evidence(BaseModel):
 
 
 class Measure(BaseModel):
-    """One comparison of the criterion: what it asks, and the value so far (None = nothing to compute it from)."""
+    """One comparison of the criterion: what it asks, and the value so far (None = nothing to compute it
+    from).
+    """
 
     text: str
     value: str

@@ -37,7 +37,9 @@ def amount(known: Interval | None) -> str:
         return f"at least {dollars(known.low)}"
     if known.low == known.high:
         return dollars(known.low)
-    return f"up to {dollars(known.high)}" if known.low <= 0 else f"{dollars(known.low)} to {dollars(known.high)}"
+    return (
+        f"up to {dollars(known.high)}" if known.low <= 0 else f"{dollars(known.low)} to {dollars(known.high)}"
+    )
 
 
 def days(count: int) -> str:
@@ -83,11 +85,17 @@ def happened(event: Event) -> dt.date | None:
 def describe(event: Event) -> str:
     """One line: who, what, status and day, how much."""
     day = happened(event)
-    # A pricing or valuation has no price of its own; its line ends with what it has.
     parts = [f"{who(event)}: {_what(event)}", f"{event.status} {day}" if day else event.status]
     if event.type not in ("pricing", "shutdown"):
-        parts.append(f"amount {amount(event.amount_usd)}" if event.amount_usd is None else amount(event.amount_usd))
+        parts.append(_money(event))
     return ", ".join(parts)
+
+
+def _money(event: Event) -> str:
+    if event.amount_usd is None and event.amount is not None and event.amount.value is not None:
+        return f"{event.amount.currency} {event.amount.value:,.0f}"
+    known = amount(event.amount_usd)
+    return f"amount {known}" if known == "undisclosed" else known
 
 
 def _what(event: Event) -> str:

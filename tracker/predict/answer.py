@@ -1,0 +1,160 @@
+"""The answer to a criterion: true, false or unknown, and the reasons where it is unknown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from tracker.models.ledger import Event
+from tracker.predict import show, words
+from tracker.predict import syntax as s
+from tracker.predict.bounds import Bounds, Truth, all_true, any_true, compare, opposite
+from tracker.predict.matching import Ledger, Matches
+from tracker.predict.measure import measure
+from tracker.predict.verdict import Measure
+from tracker.predict.walk import of_quantity
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`void`: the condition of an `if` is false. `reasons` say what is missing where `truth` is None."""
+
+    truth: Truth
+    reasons: tuple[str, ...] = ()
+    void: bool = False
+
+
+def answer(criterion: s.Criterion, ledger: Ledger) -> Answer:
+    match criterion:
+        case s.IfThen(condition=condition, then=then):
+            return conditional(answer(condition, ledger), answer(then, ledger))
+        case s.AllOf(criteria=parts):
+            answers = [answer(p, ledger) for p in parts]
+            return _joined(all_true(a.truth for a in answers), answers)
+        case s.AnyOf(criteria=parts):
+            answers = [answer(p, ledger) for p in parts]
+            return _joined(any_true(a.truth for a in answers), answers)
+        case s.Negated(criterion=inner):
+            inside = answer(inner, ledger)
+            return replace(inside, truth=opposite(inside.truth))
+        case s.Unrecorded(reason=reason):
+            return Answer(None, (f"the ledger cannot tell: {reason}",))
+    return _leaf(criterion, ledger)
+
+
+def conditional(condition: Answer, then: Answer) -> Answer:
+    """What follows an `if`: void where the condition is false, unknown while it is open."""
+    if condition.truth is False:
+        return Answer(None, ("the condition is false",), void=True)
+    if condition.truth is None:
+        return Answer(None, tuple(f"the condition is undecided: {r}" for r in condition.reasons))
+    return then
+
+
+def _joined(truth: Truth, answers: list[Answer]) -> Answer:
+    reasons = [r for a in answers if a.truth is None for r in a.reasons]
+    return Answer(truth, tuple(dict.fromkeys(reasons)) if truth is None else ())
+
+
+def _leaf(leaf: s.Criterion, ledger: Ledger) -> Answer:
+    match leaf:
+        case s.Exists(selection=selection):
+            return _exists(ledger.matches(selection), ledger)
+        case s.FirstBefore(one=one, other=other):
+            return _first_before(ledger.matches(one), ledger.matches(other), ledger)
+        case s.Comparison(left=left, op=op, right=right):
+            return _compared(((left, op, right),), ledger)
+        case s.Between(value=value, low=low, high=high):
+            return _compared(((value, ">=", low), (value, "<=", high)), ledger)
+    raise TypeError(f"not a question: {leaf!r}")
+
+
+def _exists(found: Matches, ledger: Ledger) -> Answer:
+    if found.sure:
+        return Answer(True)
+    if not found.possible and not found.unbounded:
+        return Answer(False)
+    return Answer(None, _doubts(found, ledger))
+
+
+Pair = tuple[s.Quantity, s.Op, s.Quantity]
+
+
+def _compared(pairs: tuple[Pair, ...], ledger: Ledger) -> Answer:
+    answers = [_one_pair(*pair, ledger) for pair in pairs]
+    return _joined(all_true(a.truth for a in answers), answers)
+
+
+def _one_pair(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> Answer:
+    one, other = measure(left, ledger), measure(right, ledger)
+    if one is None or other is None:
+        missing = show.quantity(left if one is None else right)
+        return Answer(None, (f"no event to compute {missing} from",))
+    truth = compare(one, op, other)
+    if truth is not None:
+        return Answer(truth)
+    unit = s.unit_of(left)
+    told = f"{show.quantity(left)} is {words.bounds(one, unit)}, asked is {op} {words.bounds(other, unit)}"
+    doubts = [d for q in (left, right) for x in of_quantity(q) for d in _doubts(ledger.matches(x), ledger)]
+    return Answer(None, (told, *dict.fromkeys(doubts)))
+
+
+def _doubts(found: Matches, ledger: Ledger) -> tuple[str, ...]:
+    """What could still tip the scales: events in doubt (after the deadline; before it, time will tell)."""
+    if not ledger.moment.settled:
+        return ()
+    open_events = [m for m in found.near if m.truth is None]
+    told = [f"{words.who(m.event)}: {'; '.join(c.why for _, c in m.missed)}" for m in open_events]
+    if not told:
+        return ()
+    more = f" and {len(told) - 3} more" if len(told) > 3 else ""
+    return (f"in doubt: {'; '.join(told[:3])}{more}",)
+
+
+def _first_before(one: Matches, other: Matches, ledger: Ledger) -> Answer:
+    """True or false once one side has come, unless a doubtful event of the other could have come earlier."""
+    first, second = _earliest(one.sure), _earliest(other.sure)
+    maybe_first, maybe_second = _earliest(one.possible), _earliest(other.possible)
+    missed = ledger.moment.gap
+    if first and not missed and not (maybe_second and maybe_second <= first):
+        return Answer(True)
+    if second and not missed and not (maybe_first and maybe_first < second):
+        return Answer(False)
+    if not one.possible and not one.unbounded:
+        return Answer(False)
+    return Answer(None, (*_doubts(one, ledger), *_doubts(other, ledger)))
+
+
+def _earliest(events: tuple[Event, ...]) -> dt.date | None:
+    return min((day for e in events if (day := words.happened(e)) is not None), default=None)
+
+
+# ----- the numbers behind the answer
+
+
+def measures(leaf: s.Criterion, ledger: Ledger) -> list[Measure]:
+    """A comparison's value so far beside what it asks for; nothing for questions without a number."""
+    match leaf:
+        case s.Comparison(left=left, op=op, right=right):
+            return [_measured(left, op, right, ledger)]
+        case s.Between(value=value, low=low, high=high):
+            return [_measured(value, ">=", low, ledger), _measured(value, "<=", high, ledger)]
+    return []
+
+
+def _measured(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> Measure:
+    one, other, unit = measure(left, ledger), measure(right, ledger), s.unit_of(left)
+    return Measure(
+        text=f"{show.quantity(left)} {op} {show.quantity(right)}",
+        value=words.bounds(one, unit),
+        low=None if one is None else one.low,
+        high=_finite(one),
+        unit=unit,
+        op=op,
+        threshold=other.low if other is not None and other.exact else None,
+        holds=None if one is None or other is None else compare(one, op, other),
+    )
+
+
+def _finite(known: Bounds | None) -> float | None:
+    return None if known is None or known.high == float("inf") else known.high

@@ -1,0 +1,160 @@
+"""Judges a prediction against the ledger. Pure: the same events, coverage and time give the same verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from tracker.models.ledger import Event
+from tracker.predict.answer import Answer, answer, conditional, measures
+from tracker.predict.coverage import Coverage
+from tracker.predict.evidence import Found, collect, contrary
+from tracker.predict.matching import Ledger
+from tracker.predict.moment import Moment
+from tracker.predict.pace import pace_of
+from tracker.predict.parse import parse
+from tracker.predict.prediction import Prediction
+from tracker.predict.verdict import CoverageNote, Gap, Measure, Verdict, VerdictStatus
+from tracker.predict.walk import leaves
+
+Condition = Literal["none", "met", "open", "undecided", "false"]
+
+
+def judge(prediction: Prediction, events: Sequence[Event], coverage: Coverage, now: dt.datetime) -> Verdict:
+    """The verdict at `now` (aware UTC) by the events known then.
+
+    met: even the least the events allow satisfies the criterion. not met: even the most does not, and the
+    window was watched throughout. Both may come early. Otherwise open until the deadline has ended and
+    undecided after. void: the condition is false. Amounts count as intervals in USD; an event in doubt
+    widens them.
+    """
+    case = _Case(prediction, events, coverage, now)
+    result = case.answer(gap=bool(case.gaps))
+    condition = case.condition_state()
+    found = case.evidence()
+    fors, against, near = found.lists()
+    measured = case.measures()
+    return Verdict(
+        prediction_id=prediction.id,
+        status=_status(result, case.settled),
+        at=now,
+        deadline=prediction.deadline,
+        early=result.truth is not None and not case.settled,
+        condition=condition,
+        reasons=_reasons(case, result, measured),
+        measures=measured,
+        evidence_for=fors,
+        evidence_against=against,
+        near_misses=near,
+        coverage=case.note,
+        pace=pace_of(prediction.asked, case.so_far, prediction.opens, prediction.digest),
+    )
+
+
+def judge_all(
+    predictions: Iterable[Prediction], events: Sequence[Event], coverage: Coverage, now: dt.datetime
+) -> list[Verdict]:
+    return [judge(p, events, coverage, now) for p in predictions]
+
+
+class _Case:
+    """One prediction before the ledger, from the points of view that its parts need."""
+
+    def __init__(
+        self, prediction: Prediction, events: Sequence[Event], coverage: Coverage, now: dt.datetime
+    ) -> None:
+        self.prediction = prediction
+        self.moment = Moment(now, prediction.deadline, prediction.made)
+        self.note = _coverage_note(prediction, coverage, now)
+        self.gaps: list[Gap] = self.note.gaps
+        self.ledger = Ledger(events, self.moment)
+        self.so_far = self.ledger.at(replace(self.moment, final=True))
+        self.settled = self.moment.settled
+        self.asked = prediction.asked
+        self.condition = parse(prediction.condition) if prediction.condition else None
+
+    def answer(self, *, gap: bool) -> Answer:
+        moment = replace(self.moment, gap=gap)
+        result = answer(self.asked, self.ledger.at(moment))
+        if self.condition is None:
+            return result
+        return conditional(self._condition_answer(gap), result)
+
+    def _condition_answer(self, gap: bool) -> Answer:
+        assert self.condition is not None
+        return answer(self.condition, self.ledger.at(replace(self._condition_moment, gap=gap)))
+
+    @property
+    def _condition_moment(self) -> Moment:
+        deadline = self.prediction.condition_deadline or self.prediction.deadline
+        return replace(self.moment, deadline=deadline)
+
+    def condition_state(self) -> Condition:
+        if self.condition is None:
+            return "none"
+        truth = self._condition_answer(bool(self.gaps)).truth
+        if truth is None:
+            return "undecided" if self._condition_moment.settled else "open"
+        return "met" if truth else "false"
+
+    def evidence(self) -> Found:
+        found = Found()
+        collect(self.asked, self.so_far, found)
+        if self.condition is not None:
+            collect(self.condition, self.ledger.at(replace(self._condition_moment, final=True)), found)
+        if self.prediction.against:
+            contrary(parse(self.prediction.against), self.so_far, found)
+        return found
+
+    def measures(self) -> list[Measure]:
+        return [m for leaf in leaves(self.asked) for m in measures(leaf, self.so_far)]
+
+
+def _coverage_note(prediction: Prediction, coverage: Coverage, now: dt.datetime) -> CoverageNote:
+    start, end = prediction.window()
+    today = (now - dt.timedelta(microseconds=1)).date()
+    end = min(end, today)
+    if end < start:
+        return CoverageNote(start=start, end=start, sources=0)
+    return coverage.note(start, end)
+
+
+def _status(result: Answer, settled: bool) -> VerdictStatus:
+    if result.void:
+        return "void"
+    if result.truth is None:
+        return "undecided" if settled else "open"
+    return "met" if result.truth else "not met"
+
+
+def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
+    told = [f"{_short(m)}: {m.value} so far, asked is {m.op} {_threshold(m)}" for m in measured]
+    if result.void or (result.truth is None and case.settled):
+        told = [*told, *result.reasons]
+    if result.truth is False and not case.settled:
+        told.append("it can no longer be met")
+    if result.truth is None and case.gaps and case.settled:
+        told += _gap_reasons(case)
+    return list(dict.fromkeys(told))
+
+
+def _gap_reasons(case: _Case) -> list[str]:
+    """Names the gaps, and says what the verdict would be but for them."""
+    without = case.answer(gap=False).truth
+    would = {True: "; but for that it would be met", False: "; but for that it would be not met", None: ""}[
+        without
+    ]
+    listed = "; ".join(str(g) for g in case.gaps[:3]) + (
+        f" and {len(case.gaps) - 3} more" if case.gaps[3:] else ""
+    )
+    return [f"the sources were not watched throughout: {listed}{would}"]
+
+
+def _short(m: Measure) -> str:
+    return m.text.split("(", 1)[0].strip()
+
+
+def _threshold(m: Measure) -> str:
+    return m.text.rsplit(f" {m.op} ", 1)[1]

@@ -1,0 +1,116 @@
+"""Which events satisfy a selection, which might, and which miss by one clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tracker.models.ledger import Event
+from tracker.predict import syntax as s
+from tracker.predict.bounds import Truth, all_true
+from tracker.predict.clauses import Check, check
+from tracker.predict.dates import horizon, within_deadline
+from tracker.predict.moment import Moment
+
+
+@dataclass(frozen=True)
+class Match:
+    """An event beside the clauses of a selection, in their order."""
+
+    event: Event
+    checks: tuple[tuple[s.Clause, Check], ...]
+
+    @property
+    def truth(self) -> Truth:
+        return all_true(c.truth for _, c in self.checks)
+
+    @property
+    def holds_for_good(self) -> bool:
+        return self.truth is True and all(c.fixed for _, c in self.checks)
+
+    @property
+    def hopeless(self) -> bool:
+        """Some clause fails and no later news of this event can mend it."""
+        return any(c.truth is False and c.fixed for _, c in self.checks)
+
+    @property
+    def missed(self) -> list[tuple[s.Clause, Check]]:
+        """The clauses that are not known to hold."""
+        return [(clause, c) for clause, c in self.checks if c.truth is not True]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """One selection's events. `unbounded`: more may come, or were missed in a gap of the coverage."""
+
+    selection: s.Selection
+    near: tuple[Match, ...]
+    sure: tuple[Event, ...]
+    possible: tuple[Event, ...]
+    unbounded: bool
+
+    @property
+    def holding(self) -> list[Match]:
+        return [m for m in self.near if m.truth is True]
+
+
+class Ledger:
+    """The events as one judgement sees them; the answer to each selection is kept."""
+
+    def __init__(self, events: Iterable[Event], moment: Moment) -> None:
+        self.moment = moment
+        self.by_type: dict[str, list[Event]] = {}
+        for event in events:
+            self.by_type.setdefault(event.type, []).append(event)
+        self._seen: dict[s.Selection, Matches] = {}
+
+    def at(self, moment: Moment) -> Ledger:
+        """The same events from another point of view."""
+        other = Ledger((), moment)
+        other.by_type = self.by_type
+        return other
+
+    def of_types(self, types: Sequence[str]) -> list[Event]:
+        return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]
+
+    def matches(self, selection: s.Selection) -> Matches:
+        if selection not in self._seen:
+            self._seen[selection] = self._find(selection)
+        return self._seen[selection]
+
+    def _find(self, selection: s.Selection) -> Matches:
+        clauses = within_deadline(selection, self.moment.deadline)
+        rated = [Match(e, _checks(clauses, e, self.moment)) for e in self.of_types(selection.types)]
+        moment = self.moment
+        if moment.settled:
+            sure = [m.event for m in rated if m.truth is True]
+            possible = [m.event for m in rated if m.truth is not False]
+        else:
+            sure = [m.event for m in rated if m.holds_for_good]
+            possible = [m.event for m in rated if len(m.checks) == len(clauses) and not m.hopeless]
+        near = tuple(m for m in rated if _is_near(m, len(clauses)))
+        more = moment.gap or not moment.over(horizon(selection, moment.deadline))
+        return Matches(selection, near, tuple(sure), tuple(possible), more)
+
+
+def _checks(clauses: Sequence[s.Clause], event: Event, moment: Moment) -> tuple[tuple[s.Clause, Check], ...]:
+    """The clauses' answers; stops at the second hopeless failure, for the event is neither a match nor
+    near.
+    """
+    done: list[tuple[s.Clause, Check]] = []
+    failed = 0
+    for clause in clauses:
+        result = check(clause, event, moment)
+        done.append((clause, result))
+        failed += result.truth is False and result.fixed
+        if failed > 1:
+            break
+    return tuple(done)
+
+
+def _is_near(match: Match, clauses: int) -> bool:
+    """Holds, may hold, or fails exactly one clause with nothing else in doubt."""
+    if len(match.checks) < clauses:
+        return False
+    failed = [c for _, c in match.checks if c.truth is False]
+    return not failed or len(match.missed) == 1

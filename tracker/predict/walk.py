@@ -1,0 +1,51 @@
+"""Goes through a criterion: its selections, and its single questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.predict import syntax as s
+
+
+def leaves(criterion: s.Criterion) -> Iterator[s.Criterion]:
+    """The questions that `and`, `or`, `not` and `if` join, in reading order."""
+    match criterion:
+        case s.AllOf(criteria=parts) | s.AnyOf(criteria=parts):
+            for part in parts:
+                yield from leaves(part)
+        case s.Negated(criterion=inner):
+            yield from leaves(inner)
+        case s.IfThen(condition=condition, then=then):
+            yield from leaves(condition)
+            yield from leaves(then)
+        case _:
+            yield criterion
+
+
+def selections(criterion: s.Criterion) -> Iterator[s.Selection]:
+    """Every selection of events in reading order."""
+    for leaf in leaves(criterion):
+        match leaf:
+            case s.Exists(selection=selection):
+                yield selection
+            case s.FirstBefore(one=one, other=other):
+                yield from (one, other)
+            case s.Comparison(left=left, right=right):
+                yield from of_quantity(left)
+                yield from of_quantity(right)
+            case s.Between(value=value, low=low, high=high):
+                for quantity in (value, low, high):
+                    yield from of_quantity(quantity)
+
+
+def of_quantity(quantity: s.Quantity) -> Iterator[s.Selection]:
+    match quantity:
+        case s.Count(selection=selection) | s.ValueOf(selection=selection):
+            yield selection
+        case s.Share(part=part, whole=whole):
+            yield from (part, whole)
+        case s.Change(value=value, base=base):
+            yield from of_quantity(value)
+            yield from of_quantity(base)
+        case s.Scaled(aggregate=aggregate):
+            yield from of_quantity(aggregate)
