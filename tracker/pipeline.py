@@ -130,7 +130,17 @@ def ledger(
     return derive(mentions, *_knowledge())
 
 
-@lru_cache(maxsize=1)
 def _knowledge() -> tuple[Directory, EcbRates]:
-    """The shipped company list and exchange rates: what the ledger is derived with besides the mentions."""
-    return Directory(load_companies(shipped("data", "companies.csv"))), EcbRates()
+    """What the ledger is derived with besides the mentions."""
+    return company_directory(), _rates()
+
+
+@lru_cache(maxsize=1)
+def company_directory() -> Directory:
+    """The shipped company list. Raises ConfigError where it is missing or wrong."""
+    return Directory(load_companies(shipped("data", "companies.csv")))
+
+
+@lru_cache(maxsize=1)
+def _rates() -> EcbRates:
+    return EcbRates()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -43,11 +43,13 @@ def candidates(
         value = read(told)
         if value is not None:
             grouped.setdefault(key(value), Candidate(value, [])).told.append(told)
-    return [c for _, c in sorted(grouped.items(), key=lambda item: (*_rank(item[1], origin), repr(item[0])))]
+    return [
+        c for _, c in sorted(grouped.items(), key=lambda item: (*rank(item[1].told, origin), repr(item[0])))
+    ]
 
 
-def _rank(candidate: Candidate[V], origin: Mapping[str, str]) -> tuple[bool, bool, int, int, float]:
-    told = candidate.told
+def rank(told: Sequence[Told], origin: Mapping[str, str]) -> tuple[bool, bool, int, int, float]:
+    """How well a value is supported by the mentions that give it; the smallest is the best."""
     return (
         not any(t.main for t in told),
         all(t.mention.status == "rumoured" for t in told),

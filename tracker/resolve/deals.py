@@ -21,7 +21,7 @@ from tracker.models.ledger import Event
 from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory
 from tracker.resolve.events import build_event
-from tracker.resolve.facts import Told, make_told, overlap
+from tracker.resolve.facts import Told, make_told
 from tracker.resolve.rates import Rates
 from tracker.resolve.same import Deal, score
 
@@ -56,7 +56,7 @@ def _blocks(told: Told) -> list[tuple[str, str]]:
     type_ = told.mention.type
     blocks = {(type_, key) for party in told.key for key in party.blocks()}
     if type_ == "acquisition":
-        # A telling without the target can only be found by its buyer.
+        # A telling without the target, or with a unit in other words, can only be found by its buyer.
         blocks |= {(type_, "buyer " + key) for party in told.others for key in party.blocks()}
     return sorted(blocks)
 
@@ -68,8 +68,6 @@ def _candidates(index: dict[tuple[str, str], list[Deal]], blocks: Iterable[tuple
 def _best(told: Told, candidates: Iterable[Deal]) -> Deal | None:
     best, best_rank = None, (0.0, 0)
     for deal in candidates:
-        if told.key and deal.key and not overlap(deal.key, told.key):
-            continue
         points = score(deal, told)
         if points is None:
             continue

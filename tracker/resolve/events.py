@@ -7,16 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tracker.models.ledger import Contradiction, Event, Interval, PartyRef, Source, State
-from tracker.models.mention import CATEGORIES, ROLES, Category, Money, Status
+from tracker.models.ledger import Contradiction, Event, PartyRef, Source, State
+from tracker.models.mention import CATEGORIES, ROLES, Category, Status
+from tracker.resolve.amounts import choose_amount, money_text
 from tracker.resolve.choice import Candidate, candidates, first_day, majority, noisy_or, tier
 from tracker.resolve.facts import Named, Told
 from tracker.resolve.origins import group_origins
 from tracker.resolve.rates import Rates, in_usd
 from tracker.resolve.same import Deal
-
-ROUNDING = 1.05
-"""Two amounts this close are one figure rounded or converted, not a contradiction."""
 
 LADDER: tuple[Status, ...] = ("rumoured", "announced", "completed")
 SINGLE_ROLES = frozenset({"acquirer", "target", "company", "subject", "seller"})
@@ -49,8 +47,8 @@ def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
     status, states = ladder(facts)
     day = event_day(states)
     parties, odd = choose_parties(facts, deal.type)
-    amounts = _amounts(facts, "amount")
-    valuations = _amounts(facts, "valuation")
+    amount, other_amounts = choose_amount(members, "amount", day, rates, facts.origin)
+    valuation, other_valuations = choose_amount(members, "valuation", day, rates, facts.origin)
     rounds = candidates(members, lambda t: t.mention.round, str, facts.origin)
     rounds.sort(key=lambda c: c.value == "unknown")  # stable: a named round before none
     filings = {t.source.article.key for t in members if t.source.article.filing}
@@ -67,10 +65,10 @@ def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
         place=_places(members),
         from_=majority(members, lambda t: t.mention.from_),
         to=majority(members, lambda t: t.mention.to),
-        amount=amounts[0].value if amounts else None,
-        amount_usd=in_usd(amounts[0].value, day, rates) if amounts else None,
-        valuation=valuations[0].value if valuations else None,
-        valuation_usd=in_usd(valuations[0].value, day, rates) if valuations else None,
+        amount=amount,
+        amount_usd=in_usd(amount, day, rates),
+        valuation=valuation,
+        valuation_usd=in_usd(valuation, day, rates),
         states=states,
         first_reported=min(t.published for t in facts.news),
         last_reported=max(t.published for t in facts.news),
@@ -79,8 +77,8 @@ def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
         confidence=noisy_or(members, facts.origin),
         sources=[_source(t, facts.origin) for t in members],
         contradictions=[
-            *_other_amounts("amount", amounts, day, rates),
-            *_other_amounts("valuation", valuations, day, rates),
+            *(_contradiction("amount", c, money_text(c.value)) for c in other_amounts),
+            *(_contradiction("valuation", c, money_text(c.value)) for c in other_valuations),
             *(_contradiction("round", c, c.value) for c in rounds[1:] if c.value != "unknown"),
             *odd,
         ],
@@ -184,44 +182,6 @@ def _scope(members: Iterable[Told]) -> Literal["company", "product", "unit"] | N
 
 def _places(members: Iterable[Told]) -> list[str]:
     return list(dict.fromkeys(p.name for t in members for p in t.mention.place))
-
-
-def _amounts(facts: Facts, field: str) -> list[Candidate[Money]]:
-    def read(told: Told) -> Money | None:
-        money: Money | None = getattr(told.mention, field)
-        return money if money is not None and money.value is not None else None
-
-    return candidates(facts.members, read, lambda m: (m.currency, m.value, m.max, m.qualifier), facts.origin)
-
-
-def _other_amounts(
-    field: str, found: Sequence[Candidate[Money]], day: dt.date, rates: Rates
-) -> Iterable[Contradiction]:
-    """The amounts that differ from the chosen one by more than rounding."""
-    if not found:
-        return
-    chosen = in_usd(found[0].value, day, rates)
-    for other in found[1:]:
-        if not _one_figure(found[0].value, chosen, other.value, in_usd(other.value, day, rates)):
-            yield _contradiction(field, other, money_text(other.value))
-
-
-def _one_figure(a: Money, a_usd: Interval | None, b: Money, b_usd: Interval | None) -> bool:
-    if a_usd is None or b_usd is None:
-        return (a.currency, a.value, a.max) == (b.currency, b.value, b.max)
-    one, other = (a.value or 0) * (a_usd.rate or 1), (b.value or 0) * (b_usd.rate or 1)
-    return max(one, other) <= ROUNDING * min(one, other)
-
-
-def money_text(money: Money) -> str:
-    """An amount in full, for people who look for a contradiction.
-
-    >>> money_text(Money(value=1.1e9, currency="EUR", qualifier="about"))
-    'about EUR 1,100,000,000'
-    """
-    words = {"exact": "", "about": "about ", "up_to": "up to ", "at_least": "at least ", "range": ""}
-    upper = f" to {money.max:,.0f}" if money.max else ""
-    return f"{words[money.qualifier]}{money.currency} {money.value or 0:,.0f}{upper}"
 
 
 def _contradiction(field: str, candidate: Candidate[Any], value: str) -> Contradiction:

@@ -58,13 +58,16 @@ class EcbRates:
         return self._newest(currency, min(day, self._converter.bounds["USD"].last_date))
 
     def _newest(self, currency: str, day: dt.date) -> Rate | None:
+        from currency_converter import RateNotFoundError
+
         for back in range(STALE_DAYS):
+            on = day - dt.timedelta(days=back)
             try:
-                on = day - dt.timedelta(days=back)
                 return Rate(float(self._converter.convert(1, currency, "USD", date=on)), on)
             except (
-                ValueError
-            ):  # RateNotFoundError is one: a weekend, a holiday, or outside the currency's years
+                RateNotFoundError,
+                ValueError,
+            ):  # no trading, or not in the currency's years
                 continue
         return None
 

@@ -20,21 +20,28 @@ from tracker.resolve.rates import native_bounds
 ACQUISITION_DAYS = 550
 ROUND_DAYS = 400
 FINANCING_DAYS = 90
+RUMOUR_DAYS = 120
+UPSIZED_DAYS = 45
 SHUTDOWN_DAYS = 365
 COMMITMENT_DAYS = 180
 PRICING_DAYS = 90
 VALUATION_DAYS = 60
 IPO_DAYS = 730
 REVIVAL_DAYS = 60
+AFTERMATH_DAYS = 14
 NAMELESS_DAYS = 30
 BEFORE_DAYS = 180
 
 EQUAL = 1.1
+GROWN = 1.3
 NEAR = 1.6
+FAR = 2.5
 
 VAGUE_ROUNDS = frozenset({None, "unknown"})
 LOOSE_EQUITY = frozenset({"growth", "strategic"})
 NOT_EQUITY = frozenset({"debt", "convertible", "grant", "tender"})
+REPEATED = LOOSE_EQUITY | NOT_EQUITY
+"""Rounds a company may have several of in a year; of a lettered one there is one."""
 
 
 class Deal:
@@ -50,13 +57,16 @@ class Deal:
         self.statuses: set[str] = set()
         self.places: set[str] = set()
         self.days: list[dt.date] = []  # sorted, each once
+        self.sellers: list[Named] = []
         self.terminated: dt.date | None = None
+        self.completed: dt.date | None = None
         self._amounts: dict[tuple[str, float, float], None] = {}
 
     def add(self, told: Told) -> None:
         self.members.append(told)
         _extend(self.key, told.key)
         _extend(self.others, told.others)
+        _extend(self.sellers, told.parties.get("seller", ()))
         self.rounds.add(told.mention.round)
         self.kinds.add(told.mention.kind)
         self.statuses.add(told.mention.status)
@@ -65,6 +75,8 @@ class Deal:
             insort(self.days, told.day)
         if told.mention.status == "terminated" and told.main:
             self.terminated = max(self.terminated or told.day, told.day)
+        if told.mention.status == "completed" and told.main:
+            self.completed = min(self.completed or told.day, told.day)
         bounds = comparable(told)
         if bounds:
             self._amounts[bounds] = None
@@ -115,8 +127,18 @@ def _ratio(one: tuple[str, float, float], other: tuple[str, float, float]) -> fl
     return max(1.0, one[1] / other[2], other[1] / one[2])
 
 
+def names_match(deal: Deal, told: Told) -> bool:
+    """Whether both are about one party; a unit, worded differently every time, is known by its owners."""
+    if not told.key or not deal.key or overlap(deal.key, told.key):
+        return True
+    sold = overlap(deal.sellers, told.parties.get("seller", ()))
+    return sold and overlap(deal.others, told.others) and (deal.ratio(told) or FAR) <= EQUAL
+
+
 def score(deal: Deal, told: Told) -> float | None:
     """How well a mention fits a deal, None if it cannot belong to it."""
+    if not names_match(deal, told):
+        return None
     if not _timely(deal, told):
         return None
     points = RULES[deal.type](deal, told)
@@ -135,12 +157,19 @@ def _weakly_named(deal: Deal, told: Told) -> bool:
 
 
 def _timely(deal: Deal, told: Told) -> bool:
-    """A deal taken up again long after it was called off is another; background tells of what was before."""
-    if told.main:
-        ended = deal.terminated
-        revived = ended is not None and told.mention.status != "terminated"
-        return not (revived and ended is not None and (told.day - ended).days > REVIVAL_DAYS)
-    return told.dated or (deal.days[0] - told.day).days <= BEFORE_DAYS
+    """Whether the order of steps allows it.
+
+    A deal taken up again long after it was called off is another one, and so is a rumour after a completion.
+    Background tells of what was before it, and cannot call off what was completed.
+    """
+    status, ended, done = told.mention.status, deal.terminated, deal.completed
+    if not told.main:
+        if status == "terminated" and done and not ended:
+            return False
+        return told.dated or (deal.days[0] - told.day).days <= BEFORE_DAYS
+    if ended and status != "terminated" and (told.day - ended).days > REVIVAL_DAYS:
+        return False
+    return not (done and status == "rumoured" and (told.day - done).days > AFTERMATH_DAYS)
 
 
 def _within(deal: Deal, told: Told, days: int) -> bool:
@@ -192,15 +221,26 @@ def _financing(deal: Deal, told: Told) -> float | None:
     agree, ratio = rounds_agree(deal.rounds, told.mention.round), deal.ratio(told)
     if agree is False or ("fund" in deal.kinds) != (told.mention.kind == "fund"):
         return None
-    rumoured = "rumoured" in {told.mention.status, *deal.statuses}
-    if agree:
-        fits = ratio is None or ratio <= NEAR or (rumoured and deal.gap(told) <= FINANCING_DAYS)
-        return 3.0 + _closeness(ratio) if fits and _within(deal, told, ROUND_DAYS) else None
-    if ratio is not None and ratio > EQUAL:
-        # A round that grew between the rumour and its close; two closed rounds of different size are two
-        # rounds.
-        return 0.5 if rumoured and ratio <= NEAR and deal.gap(told) <= FINANCING_DAYS else None
-    return 1.0 + _closeness(ratio) if _within(deal, told, FINANCING_DAYS) else None
+    lettered = bool(agree) and told.mention.round not in REPEATED
+    points = 3.0 if agree else 1.0
+    if ratio is None or ratio <= EQUAL or (lettered and ratio <= NEAR):
+        days = ROUND_DAYS if lettered else RUMOUR_DAYS if _tentative(deal, told) else FINANCING_DAYS
+        return points + _closeness(ratio) if _within(deal, told, days) else None
+    return points - 0.5 if _resized(deal, told, ratio) else None
+
+
+def _tentative(deal: Deal, told: Told) -> bool:
+    return "rumoured" in {told.mention.status, *deal.statuses}
+
+
+def _resized(deal: Deal, told: Told, ratio: float) -> bool:
+    """A size that changed before the close; two closed rounds of different size are two rounds."""
+    gap = deal.gap(told)
+    if _tentative(deal, told):
+        lately = gap <= UPSIZED_DAYS and (ratio <= FAR or overlap(deal.others, told.others))
+        return lately or (ratio <= NEAR and gap <= RUMOUR_DAYS)
+    both_closed = told.mention.status == "completed" and "completed" in deal.statuses
+    return not both_closed and ratio <= GROWN and gap <= UPSIZED_DAYS
 
 
 def _shutdown(deal: Deal, told: Told) -> float | None:
@@ -213,7 +253,9 @@ def _commitment(deal: Deal, told: Told) -> float | None:
     equal = ratio is not None and ratio <= EQUAL
     if (ratio is not None and not equal) or not _within(deal, told, COMMITMENT_DAYS):
         return None
-    if deal.places and told.places and not deal.places & told.places:
+    elsewhere = bool(deal.places and told.places) and not deal.places & told.places
+    # One report names the town and another the country: the same sum in the same weeks is one promise.
+    if elsewhere and not (equal and (deal.gap(told) <= NAMELESS_DAYS or not told.main)):
         return None
     if _disjoint(deal, told) and not equal:
         return None

@@ -1,0 +1,79 @@
+"""The amount an event shows, of the figures its mentions give, and the figures that contradict it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from tracker.models.mention import Money
+from tracker.resolve.choice import Candidate, candidates, rank
+from tracker.resolve.facts import Told
+from tracker.resolve.rates import Rates, in_usd
+
+ROUNDING = 1.05
+"""Two amounts this close are one figure rounded or converted, not a contradiction."""
+
+PRECISION = ("exact", "about", "range", "at_least", "up_to")
+
+
+def choose_amount(
+    members: Iterable[Told], field: str, day: dt.date, rates: Rates, origin: Mapping[str, str]
+) -> tuple[Money | None, list[Candidate[Money]]]:
+    """The chosen amount, and the others that cannot be the same figure, best supported first.
+
+    Figures that agree (one rounded, converted, or a bound of the other) support each other; of the best
+    supported group the most precise figure is shown.
+    """
+
+    def read(told: Told) -> Money | None:
+        money: Money | None = getattr(told.mention, field)
+        return money if money is not None and money.value is not None else None
+
+    told = candidates(members, read, lambda m: (m.currency, m.value, m.max, m.qualifier), origin)
+    groups: list[list[Candidate[Money]]] = []
+    for one in sorted(
+        told, key=lambda c: PRECISION.index(c.value.qualifier)
+    ):  # stable: then the best supported
+        fitting = next((g for g in groups if agree(g[0].value, one.value, day, rates)), None)
+        groups.append([one]) if fitting is None else fitting.append(one)
+    groups.sort(key=lambda g: rank([t for c in g for t in c.told], origin))
+    if not groups:
+        return None, []
+    return _most_precise(groups[0]), [c for group in groups[1:] for c in group]
+
+
+def _most_precise(group: list[Candidate[Money]]) -> Money:
+    best = group[0].value.qualifier
+    return max((c.value for c in group if c.value.qualifier == best), key=lambda m: digits(m.value or 0))
+
+
+def digits(value: float) -> int:
+    """How many significant digits a figure is told with.
+
+    >>> digits(11_570_000_000), digits(11e9)
+    (4, 2)
+    """
+    return len(f"{value:.0f}".rstrip("0"))
+
+
+def agree(one: Money, other: Money, day: dt.date, rates: Rates) -> bool:
+    """Whether two told amounts can be one figure."""
+    a, b = in_usd(one, day, rates), in_usd(other, day, rates)
+    if a is None or b is None:
+        return (one.currency, one.value, one.max) == (other.currency, other.value, other.max)
+    a_high = a.low * 1.5 if a.high is None else a.high
+    b_high = b.low * 1.5 if b.high is None else b.high
+    # "up to" says nothing of the lower end: half of it is taken, so that it does not agree with everything.
+    a_low, b_low = a.low or a_high / 2, b.low or b_high / 2
+    return a_low <= b_high * ROUNDING and b_low <= a_high * ROUNDING
+
+
+def money_text(money: Money) -> str:
+    """An amount in full, for people who look for a contradiction.
+
+    >>> money_text(Money(value=1.1e9, currency="EUR", qualifier="about"))
+    'about EUR 1,100,000,000'
+    """
+    words = {"exact": "", "about": "about ", "up_to": "up to ", "at_least": "at least ", "range": ""}
+    upper = f" to {money.max:,.0f}" if money.max else ""
+    return f"{words[money.qualifier]}{money.currency} {money.value or 0:,.0f}{upper}"
