@@ -10,8 +10,9 @@ from tracker.resolve.choice import Candidate, candidates, rank
 from tracker.resolve.facts import Told
 from tracker.resolve.rates import Rates, in_usd
 
-ROUNDING = 1.05
-"""Two amounts this close are one figure rounded or converted, not a contradiction."""
+ROUNDING = 1.03
+"""Two amounts this close are one figure rounded or converted, not a contradiction: 11.57 is told as 11.6,
+while 11.4 for 11 is another way of counting."""
 
 PRECISION = ("exact", "about", "range", "at_least", "up_to")
 
@@ -21,8 +22,9 @@ def choose_amount(
 ) -> tuple[Money | None, list[Candidate[Money]]]:
     """The chosen amount, and the others that cannot be the same figure, best supported first.
 
-    Figures that agree (one rounded, converted, or a bound of the other) support each other; of the best
-    supported group the most precise figure is shown.
+    Figures that agree (one rounded, converted, or a bound of the other) support each other. Of the best
+    supported group an exact figure is shown before an approximate one, then the best supported, then the one
+    with more digits.
     """
 
     def read(told: Told) -> Money | None:
@@ -31,20 +33,22 @@ def choose_amount(
 
     told = candidates(members, read, lambda m: (m.currency, m.value, m.max, m.qualifier), origin)
     groups: list[list[Candidate[Money]]] = []
-    for one in sorted(
-        told, key=lambda c: PRECISION.index(c.value.qualifier)
-    ):  # stable: then the best supported
+    told.sort(key=lambda c: PRECISION.index(c.value.qualifier))  # stable: then the best supported
+    for one in told:
         fitting = next((g for g in groups if agree(g[0].value, one.value, day, rates)), None)
         groups.append([one]) if fitting is None else fitting.append(one)
     groups.sort(key=lambda g: rank([t for c in g for t in c.told], origin))
     if not groups:
         return None, []
-    return _most_precise(groups[0]), [c for group in groups[1:] for c in group]
+    return _shown(groups[0], origin), [c for group in groups[1:] for c in group]
 
 
-def _most_precise(group: list[Candidate[Money]]) -> Money:
-    best = group[0].value.qualifier
-    return max((c.value for c in group if c.value.qualifier == best), key=lambda m: digits(m.value or 0))
+def _shown(group: list[Candidate[Money]], origin: Mapping[str, str]) -> Money:
+    def order(one: Candidate[Money]) -> tuple[float, ...]:
+        *support, recency = rank(one.told, origin)
+        return (PRECISION.index(one.value.qualifier), *support, -digits(one.value.value or 0), recency)
+
+    return min(group, key=order).value  # of equals the first: the group is in a fixed order
 
 
 def digits(value: float) -> int:

@@ -11,7 +11,7 @@ from tracker.models.ledger import Contradiction, Event, PartyRef, Source, State
 from tracker.models.mention import CATEGORIES, ROLES, Category, Status
 from tracker.resolve.amounts import choose_amount, money_text
 from tracker.resolve.choice import Candidate, candidates, first_day, majority, noisy_or, tier
-from tracker.resolve.facts import Named, Told
+from tracker.resolve.facts import Named, Told, overlap
 from tracker.resolve.origins import group_origins
 from tracker.resolve.rates import Rates, in_usd
 from tracker.resolve.same import Deal
@@ -144,6 +144,9 @@ def choose_parties(facts: Facts, type_: str) -> tuple[dict[str, list[PartyRef]],
         if role == "place":
             continue
         groups = _same_parties(facts, role)
+        if role == "target":
+            # Told as a merger by one article and as a purchase by another: the buyer is no target.
+            groups = [g for g in groups if not _is_buyer(g[0], facts)] or groups
         most = max((len(told) for _, told in groups), default=0)
         kept = [g for g in groups if role not in SINGLE_ROLES or len(g[1]) >= MINOR_SHARE * most]
         chosen[role] = [_ref(names) for names, _ in kept]
@@ -151,6 +154,11 @@ def choose_parties(facts: Facts, type_: str) -> tuple[dict[str, list[PartyRef]],
             if (names, told) not in kept:
                 odd.append(_contradiction(role, Candidate(names, told), _ref(names).name))
     return {role: refs for role, refs in chosen.items() if refs}, odd
+
+
+def _is_buyer(names: Sequence[Named], facts: Facts) -> bool:
+    firm = [t for t in facts.members if t.mention.status != "rumoured"]
+    return overlap(names, [p for t in firm for p in t.parties["acquirer"]])
 
 
 def _same_parties(facts: Facts, role: str) -> list[tuple[list[Named], list[Told]]]:

@@ -58,6 +58,7 @@ class Deal:
         self.places: set[str] = set()
         self.days: list[dt.date] = []  # sorted, each once
         self.sellers: list[Named] = []
+        self.firm: list[Named] = []  # the counterparties of what was more than a rumour
         self.terminated: dt.date | None = None
         self.completed: dt.date | None = None
         self._amounts: dict[tuple[str, float, float], None] = {}
@@ -66,6 +67,8 @@ class Deal:
         self.members.append(told)
         _extend(self.key, told.key)
         _extend(self.others, told.others)
+        if told.mention.status != "rumoured":
+            _extend(self.firm, told.others)
         _extend(self.sellers, told.parties.get("seller", ()))
         self.rounds.add(told.mention.round)
         self.kinds.add(told.mention.kind)
@@ -178,7 +181,9 @@ def _within(deal: Deal, told: Told, days: int) -> bool:
 
 
 def _disjoint(deal: Deal, told: Told) -> bool:
-    return bool(deal.others and told.others) and not overlap(deal.others, told.others)
+    """Whether the counterparties are others. A rumour may name several suitors; who signed, signed alone."""
+    known = deal.firm or deal.others
+    return bool(known and told.others) and not overlap(known, told.others)
 
 
 def _acquisition(deal: Deal, told: Told) -> float | None:
