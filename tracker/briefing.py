@@ -53,7 +53,7 @@ def build(
         at = min(as_of, chosen.end) if as_of else chosen.end
         seen = look(session, chosen, at, as_of)
     events = ledger(engine, seen_by=as_of, published_before=at)
-    found = [_judged(j) for j in verdicts(engine, at, known_by=as_of)]
+    found = [_judged(j) for j in verdicts(engine, at, known_by=as_of, events=events)]
     issue = build_issue(chosen, events, found, seen, at)
     return Built(write(out, issue.week, render(issue)), issue.line)
 

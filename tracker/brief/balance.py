@@ -68,8 +68,11 @@ def _sentences(rows: Sequence[BalanceRow]) -> list[Sentence]:
     quarter = _find(rows, "infrastructure", 13), _find(rows, "model", 13)
     if not quarter[0].count and not quarter[1].count:
         return [Sentence(text="No infrastructure or model deal was reported in 13 weeks.")]
+    this_week = f"{capital(_pair(*now))} this week."
+    if not now[0].count and not now[1].count:
+        this_week = "This week brought neither an infrastructure deal nor a model deal."
     return [
-        Sentence(text=f"{capital(_pair(*now))} this week."),
+        Sentence(text=this_week),
         Sentence(text=f"Over 13 weeks it was {_pair(*quarter)}{_share(*quarter)}."),
     ]
 
@@ -87,9 +90,7 @@ def _told(tally: Tally, noun: str) -> str:
 
 
 def _share(infrastructure: Tally, model: Tally) -> str:
-    total = infrastructure.usd + model.usd
-    return (
-        f": infrastructure took {infrastructure.usd / total:.0%} of the disclosed money of the two"
-        if total
-        else ""
-    )
+    if not infrastructure.usd or not model.usd:
+        return ""
+    share = infrastructure.usd / (infrastructure.usd + model.usd)
+    return f": infrastructure took {share:.0%} of the disclosed money of the two"

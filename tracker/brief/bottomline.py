@@ -21,8 +21,17 @@ OTHER_TYPES: tuple[tuple[EventType, str], ...] = (
 )  # fmt: skip
 
 
+def live(items: Sequence[NewsItem]) -> list[NewsItem]:
+    """What happened or may happen: a closure that was called off is no closure."""
+    return [i for i in items if i.event.status != "terminated"]
+
+
 def deals(items: Sequence[NewsItem]) -> list[NewsItem]:
-    return [i for i in items if i.event.type in DEAL_TYPES]
+    return [i for i in live(items) if i.event.type in DEAL_TYPES]
+
+
+def shutdowns(items: Sequence[NewsItem]) -> list[NewsItem]:
+    return of_type(live(items), "shutdown")
 
 
 def _total(balance: Balance, measure: str) -> Tally:
@@ -42,17 +51,25 @@ def bottom_line(items: Sequence[NewsItem], board: Board, balance: Balance, seen:
 
 def _happened(items: Sequence[NewsItem], balance: Balance) -> Sentence:
     mine = deals(items)
-    others = [count(len(of_type(items, t)), word) for t, word in OTHER_TYPES if of_type(items, t)]
+    besides = _besides(items)
+    ids = [i.event.id for i in items]
     if not mine:
-        told = f"No deal was reported this week{', but ' + join(others) if others else ''}."
-        return Sentence(text=told, event_ids=[i.event.id for i in items])
+        told = f"No deal was reported this week{', but ' + besides if besides else ''}."
+        return Sentence(text=told, event_ids=ids)
     lead = next((i for i in mine if i.event.status in FIRM), mine[0])
     sentence = telling(lead.event)
-    also = f", besides {join(others)}" if others else ""
-    head = f"{capital(count(len(mine), 'deal'))} {was(len(mine))} reported{_money(balance)}{also}"
+    head = f"{capital(count(len(mine), 'deal'))} {was(len(mine))} reported{_money(balance)}"
+    also = f", besides {besides}" if besides else ""
     word = "the biggest" if len(mine) > 1 else "namely"
-    text = f"{head}; {word}: {sentence.text}"
-    return Sentence(text=text, event_ids=[i.event.id for i in items], names=sentence.names)
+    return Sentence(text=f"{head}{also}; {word}: {sentence.text}", event_ids=ids, names=sentence.names)
+
+
+def _besides(items: Sequence[NewsItem]) -> str:
+    """The rest of the week: closures, prices, marks, and what came to nothing."""
+    parts = [count(n, word) for t, word in OTHER_TYPES if (n := len(of_type(live(items), t)))]
+    failed = len(items) - len(live(items))
+    parts += [f"{count(failed, 'plan')} that fell through"] if failed else []
+    return join(parts)
 
 
 def _money(balance: Balance) -> str:
@@ -131,7 +148,8 @@ def _thin_reports(items: Sequence[NewsItem]) -> list[str]:
 
 def _blind_spots(seen: Seen) -> list[str]:
     silent = sum(trouble(s) is not None for s in seen.sources)
-    return [f"{count(silent, 'source')} failed or {was(silent)} quieter than usual"] if silent else []
+    parts = [f"{count(silent, 'source')} failed or {was(silent)} quieter than usual"] if silent else []
+    return parts if any(s.articles for s in seen.sources) else ["no article of the week was read", *parts]
 
 
 def figures(items: Sequence[NewsItem], board: Board, balance: Balance) -> list[Figure]:
@@ -146,7 +164,7 @@ def figures(items: Sequence[NewsItem], board: Board, balance: Balance) -> list[F
             value=coined(deal.usd) if deal.usd else "–",
             note=f"and {coined(pledge.usd)} pledged" if pledge.usd else "disclosed and firm",
         ),
-        Figure(label="Shutdowns", value=str(len(of_type(items, "shutdown")))),
+        Figure(label="Shutdowns", value=str(len(shutdowns(items)))),
         Figure(
             label="Open predictions",
             value=str(len(board.open)),
@@ -160,8 +178,8 @@ def line(week: str, items: Sequence[NewsItem], board: Board) -> str:
 
     Example: `2026-W26: 14 deals, 3 shutdowns, 5 open predictions, 1 due`.
     """
-    counts = [(len(deals(items)), "deal"), (len(of_type(items, "shutdown")), "shutdown")]
-    counts += [(n, word) for t, word in OTHER_TYPES[1:] if (n := len(of_type(items, t)))]
+    counts = [(len(deals(items)), "deal"), (len(shutdowns(items)), "shutdown")]
+    counts += [(n, word) for t, word in OTHER_TYPES[1:] if (n := len(of_type(live(items), t)))]
     parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts]
     opened = len(board.open)
     parts.append(f"{opened} open prediction{'' if opened == 1 else 's'}")

@@ -68,12 +68,13 @@ def forecast(judged: Judged, events: Mapping[str, Event], week: Week, at: dt.dat
     now = odds[-1].value if odds else None
     before = [o.value for o in odds if o.at < week.start]
     return Forecast(
-        **{f: getattr(judged, f) for f in ("id", "kind", "criterion", "made", "deadline", "status", "pace")},
+        **{f: getattr(judged, f) for f in ("id", "kind", "made", "deadline", "status", "pace")},
         anchor=f"prediction-{slug(judged.id)}",
         title=clean(judged.title, 120),
         statement=clean(judged.statement, TEXT_LIMIT),
         author=clean(judged.author, 80),
-        odds=odds,
+        criterion=clean(judged.criterion),
+        odds=[_harmless(o) for o in odds],
         now=now,
         change=round(now - before[-1], 4) if now is not None and before and now != before[-1] else None,
         word=likelihood(now) if now is not None else None,
@@ -87,6 +88,10 @@ def forecast(judged: Judged, events: Mapping[str, Event], week: Week, at: dt.dat
         next=_next(judged, events, at),
         climb=climb(judged, events),
     )
+
+
+def _harmless(odds: Odds) -> Odds:
+    return odds.model_copy(update={"by": clean(odds.by, 80), "why": clean(odds.why, TEXT_LIMIT)})
 
 
 def _exhibits(found: Sequence[Exhibit]) -> list[Exhibit]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tracker.brief.inputs import Seen, SourceWeek
 from tracker.brief.model import Health, Sentence
-from tracker.brief.text import clean, count, join, was
+from tracker.brief.text import clean, count, join, number, was
 from tracker.brief.week import Week, day_text
 
 REGULAR = 3.0
@@ -51,7 +51,10 @@ def _sentences(seen: Seen, week: Week, at: dt.datetime) -> list[Sentence]:
     sentences += _troubles(seen.sources)
     days = missing_days(seen, week, at)
     if days and articles:
-        listed = join([day_text(d, year=False) for d in days], most=7)
+        few = len(days) < 4
+        listed = (
+            join([day_text(d, year=False) for d in days]) if few else f"{number(len(days))} days of the week"
+        )
         sentences.append(Sentence(text=f"No article at all was published on {listed}."))
     if not any(s.fetched for s in seen.sources):
         told = "No crawl was logged in the week, so gaps can be told only from the dates of the articles."

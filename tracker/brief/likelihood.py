@@ -31,7 +31,9 @@ def likelihood(probability: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """>>> percent(0.35), percent(0.005)
+    """A probability as a percentage of at most one decimal.
+
+    >>> percent(0.35), percent(0.005)
     ('35%', '0.5%')
     """
     return f"{round(probability * 100, 1):g}%"

@@ -33,7 +33,9 @@ def short(value: float) -> str:
 
 
 def coined(value: float, currency: str = "USD") -> str:
-    """>>> coined(11e9), coined(95e9, "SEK")
+    """A figure with its currency.
+
+    >>> coined(11e9), coined(95e9, "SEK")
     ('$11bn', 'SEK 95bn')
     """
     symbol = SYMBOLS.get(currency)

@@ -159,7 +159,9 @@ def _merger(event: Event) -> str:
 
 
 def round_text(value: str | None) -> str | None:
-    """>>> round_text("series_b"), round_text("pre_seed"), round_text("unknown")
+    """A round in prose; None where it is not known.
+
+    >>> round_text("series_b"), round_text("pre_seed"), round_text("unknown")
     ('a Series B round', 'a pre-seed round', None)
     """
     if value is None or value == "unknown":

@@ -101,14 +101,18 @@ def join(names: Sequence[str], *, most: int = 4) -> str:
 
 
 def possessive(name: str) -> str:
-    """>>> possessive("Siemens"), possessive("IBM")
+    """The name in the genitive.
+
+    >>> possessive("Siemens"), possessive("IBM")
     ('Siemens’', 'IBM’s')
     """
     return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
 
 
 def number(n: int) -> str:
-    """>>> number(3), number(14)
+    """A number in prose: words up to twelve, digits after.
+
+    >>> number(3), number(14)
     ('three', '14')
     """
     return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else f"{n:,}"
@@ -121,7 +125,9 @@ def plural(n: float, noun: str) -> str:
 
 
 def count(n: int, noun: str) -> str:
-    """>>> count(1, "deal"), count(0, "deal"), count(2, "company")
+    """A number and its noun.
+
+    >>> count(1, "deal"), count(0, "deal"), count(2, "company")
     ('one deal', 'no deals', 'two companies')
     """
     return f"{number(n)} {plural(n, noun)}"

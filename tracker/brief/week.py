@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tracker.errors import BriefingError
 
-_FORM = re.compile(r"(\d{4})-W(\d{2})")
+_FORM = re.compile(r"([0-9]{4})-W([0-9]{2})")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",

@@ -1,0 +1,213 @@
+"""Grammar: one sentence per type, status and what is known of the parties."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import itertools
+import pkgutil
+
+import pytest
+
+import tracker.brief
+from tests.test_brief_support import money, simple
+from tracker.brief.money import amount_text, coined, point_usd, short
+from tracker.brief.sentences import telling
+from tracker.models.ledger import Interval
+from tracker.models.mention import EVENT_TYPES, STATUSES
+
+ACQUISITIONS = [
+    ("rumoured", {}, "IBM is reportedly in talks to buy Confluent for $11bn."),
+    ("announced", {}, "IBM agreed to buy Confluent for $11bn."),
+    ("completed", {}, "IBM bought Confluent for $11bn."),
+    ("terminated", {}, "IBM’s plan to buy Confluent for $11bn fell through."),
+    ("announced", {"acquirer": "KKR|CVC"}, "KKR and CVC agreed to buy Confluent for $11bn."),
+    ("rumoured", {"acquirer": "KKR|CVC"}, "KKR and CVC are reportedly in talks to buy Confluent for $11bn."),
+    ("completed", {"acquirer": ""}, "Confluent was bought for $11bn."),
+    ("announced", {"acquirer": ""}, "Confluent is to be bought for $11bn."),
+    ("rumoured", {"acquirer": ""}, "Confluent is reportedly in talks to be bought for $11bn."),
+    ("terminated", {"acquirer": ""}, "A plan to buy Confluent for $11bn fell through."),
+    ("completed", {"target": ""}, "IBM bought an unnamed company for $11bn."),
+    ("completed", {"seller": "Acme"}, "IBM bought Confluent from Acme for $11bn."),
+    ("completed", {"kind": "stake"}, "IBM bought a stake in Confluent for $11bn."),
+    (
+        "completed",
+        {"kind": "stake", "acquirer": ""},
+        "An unnamed buyer bought a stake in Confluent for $11bn.",
+    ),
+    ("announced", {"kind": "acquihire", "amount": None}, "IBM agreed to hire the team of Confluent."),
+    (
+        "completed",
+        {"kind": "licence_hire"},
+        "IBM licensed the technology of and hired from Confluent for $11bn.",
+    ),
+    (
+        "announced",
+        {"kind": "merger", "acquirer": "", "target": "A1|B2"},
+        "A1 and B2 agreed to merge in a deal worth $11bn.",
+    ),
+    (
+        "terminated",
+        {"kind": "merger", "amount": None},
+        "The planned merger of IBM and Confluent fell through.",
+    ),
+    ("completed", {"acquirer": "xAI", "amount": None}, "xAI bought Confluent."),
+    ("completed", {"target": "Acme Inc.", "amount": None}, "IBM bought Acme Inc."),
+]
+OTHERS = [
+    ("financing", "completed", {"company": "Helia"}, "Helia raised money."),
+    ("financing", "completed", {"company": "Helia", "round": "series_b"}, "Helia raised a Series B round."),
+    (
+        "financing",
+        "completed",
+        {
+            "company": "Helia",
+            "round": "series_b",
+            "amount": money(50e6),
+            "lead": "Oak",
+            "investors": "Oak|Elm|Fir",
+        },
+        "Helia raised $50m in a Series B round led by Oak with Elm and Fir.",
+    ),
+    (
+        "financing",
+        "rumoured",
+        {"company": "Helia", "amount": money(2e9, qualifier="range", top=3e9), "valuation": money(40e9)},
+        "Helia is reportedly seeking to raise $2bn to $3bn, at a valuation of $40bn.",
+    ),
+    (
+        "financing",
+        "announced",
+        {"company": "Helia", "round": "debt", "amount": money(830e6)},
+        "Helia agreed to raise $830m of debt.",
+    ),
+    (
+        "financing",
+        "terminated",
+        {"company": "Helia", "amount": money(1e9)},
+        "Helia’s plan to raise $1bn fell through.",
+    ),
+    (
+        "financing",
+        "completed",
+        {"company": "Oak", "kind": "fund", "amount": money(1e9)},
+        "Oak raised a fund of $1bn.",
+    ),
+    ("financing", "completed", {"amount": money(1e6)}, "An unnamed company raised $1m."),
+    (
+        "shutdown",
+        "announced",
+        {"company": "OpenAI", "subject": "Sora", "scope": "product"},
+        "OpenAI will shut down Sora.",
+    ),
+    (
+        "shutdown",
+        "completed",
+        {"company": "OpenAI", "subject": "Sora", "scope": "product"},
+        "OpenAI shut down Sora.",
+    ),
+    (
+        "shutdown",
+        "rumoured",
+        {"company": "OpenAI", "subject": "Sora", "scope": "product"},
+        "OpenAI is reportedly considering shutting down Sora.",
+    ),
+    (
+        "shutdown",
+        "terminated",
+        {"company": "OpenAI", "subject": "Sora", "scope": "product"},
+        "OpenAI’s plan to shut down Sora fell through.",
+    ),
+    (
+        "shutdown",
+        "completed",
+        {"company": "Acme", "subject": "Lyon site", "scope": "unit"},
+        "Acme closed Lyon site.",
+    ),
+    ("shutdown", "completed", {"subject": "Humane", "scope": "company"}, "Humane shut down."),
+    ("shutdown", "announced", {"subject": "Sora", "scope": "product"}, "Sora will be shut down."),
+    ("commitment", "announced", {"company": "Fjord"}, "Fjord pledged money to infrastructure."),
+    (
+        "commitment",
+        "announced",
+        {"company": "Fjord", "amount": money(2e9), "place": ["Norway"], "partners": "NBIM"},
+        "Fjord pledged $2bn to infrastructure in Norway with NBIM.",
+    ),
+    ("commitment", "completed", {"amount": money(2e9)}, "$2bn to infrastructure was committed."),
+    (
+        "commitment",
+        "rumoured",
+        {"company": "Fjord"},
+        "Fjord is reportedly considering committing money to infrastructure.",
+    ),
+    (
+        "pricing",
+        "completed",
+        {"company": "Acme", "subject": "Desk", "from_": "seat", "to": "usage"},
+        "Acme moved Desk from per-seat to usage-based pricing.",
+    ),
+    (
+        "pricing",
+        "announced",
+        {"company": "Acme", "to": "outcome"},
+        "Acme will move its prices to outcome-based pricing.",
+    ),
+    ("pricing", "completed", {"company": "Acme", "subject": "Desk"}, "Acme changed how it charges for Desk."),
+    ("valuation", "completed", {"company": "Orbit", "amount": money(3e11)}, "Orbit was valued at $300bn."),
+    ("valuation", "rumoured", {"company": "Orbit"}, "Orbit is reportedly to be valued anew."),
+    (
+        "ipo",
+        "completed",
+        {"company": "Quarry", "amount": money(3e9)},
+        "Quarry went public, raising $3bn.",
+    ),
+    ("ipo", "announced", {"company": "Quarry"}, "Quarry announced plans to go public."),
+    ("ipo", "rumoured", {"company": "Quarry"}, "Quarry is reportedly planning to go public."),
+    ("ipo", "terminated", {"company": "Quarry"}, "Quarry’s plan to go public fell through."),
+]
+
+
+@pytest.mark.parametrize(("status", "over", "expected"), ACQUISITIONS)
+def test_acquisition(status, over, expected):
+    given = {"acquirer": "IBM", "target": "Confluent", "amount": money(11e9)} | over
+    given = {k: v for k, v in given.items() if v != ""}
+    assert telling(simple("acquisition", status, **given)).text == expected
+
+
+@pytest.mark.parametrize(("type_", "status", "over", "expected"), OTHERS)
+def test_other_types(type_, status, over, expected):
+    sentence = telling(simple(type_, status, **over))
+    assert sentence.text == expected
+    assert sentence.event_ids == ["e1"]
+
+
+@pytest.mark.parametrize(("type_", "status"), list(itertools.product(EVENT_TYPES, STATUSES)))
+def test_every_type_and_status_is_told_without_parties(type_, status):
+    text = telling(simple(type_, status)).text
+    assert text[0].isupper()
+    assert text.endswith(".")
+    assert "  " not in text
+
+
+def test_amounts_in_other_currencies_carry_dollars():
+    euros = Interval(low=1.2e9, high=1.2e9, currency="EUR", rate=1.09)
+    assert amount_text(money(1.1e9, "EUR"), euros) == "€1.1bn (about $1.2bn)"
+    assert amount_text(money(95e9, "SEK"), None) == "SEK 95bn"
+    assert amount_text(money(None)) is None
+    assert amount_text(money(5e9, qualifier="up_to")) == "up to $5bn"
+    assert (short(999_600), coined(1.5e12), short(1e6)) == ("1m", "$1.5tn", "1m")
+
+
+def test_a_currency_without_a_rate_has_no_dollar_figure():
+    event = simple("financing", "completed", company="X", amount=money(1e9, "XYZ"))
+    assert point_usd(event) is None
+
+
+def test_examples_in_the_documentation_hold():
+    modules = [
+        importlib.import_module(f"tracker.brief.{m.name}")
+        for m in pkgutil.iter_modules(tracker.brief.__path__)
+    ]
+    results = [doctest.testmod(m) for m in modules]
+    assert sum(r.attempted for r in results) > 15
+    assert not any(r.failed for r in results)
