@@ -145,3 +145,15 @@ class Fetch(SQLModel, table=True):
     unchanged: int = 0
     failed: int = 0
     reason: str = ""
+
+
+class SourceState(SQLModel, table=True):
+    """What the last whole crawl of a source left for the next: its validators, and when it may be asked again."""
+
+    __tablename__ = "source_state"
+
+    source_id: str = Field(primary_key=True)
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    not_before: dt.datetime | None = utc_column(nullable=True)

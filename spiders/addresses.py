@@ -1,0 +1,72 @@
+"""Addresses: one form for one page, and which hosts may be asked at all."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import tldextract
+
+TRACKING = frozenset(
+    {
+        "fbclid", "gclid", "dclid", "msclkid", "igshid", "yclid", "twclid", "mc_cid", "mc_eid", "cmpid", "ocid",
+        "ncid", "guccounter", "guce_referrer", "guce_referrer_sig", "at_medium", "at_campaign", "at_link_id",
+        "sref", "smid", "smtyp", "_hsenc", "_hsmi", "spm", "feedtype", "feedname",
+    }
+)  # fmt: skip
+TRACKING_PREFIXES = ("utm_", "ns_", "pk_", "mtm_", "hsa_")
+
+# The shipped copy of the public suffix list; the library would fetch a newer one at first use.
+_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def clean_url(url: str) -> str:
+    """The address without fragment and tracking parameters, host in lower case.
+
+    >>> clean_url("https://News.Example/a?id=7&utm_source=rss#top")
+    'https://news.example/a?id=7'
+    """
+    parts = urlsplit(url.strip())
+    query = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(name)
+    ]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, urlencode(query), ""))
+
+
+def _tracks(name: str) -> bool:
+    return name.lower() in TRACKING or name.lower().startswith(TRACKING_PREFIXES)
+
+
+@lru_cache(maxsize=2048)
+def site(host: str) -> str:
+    """The registrable domain of a host, or the host itself where it has none.
+
+    >>> site("www.news.co.uk"), site("127.0.0.1")
+    ('news.co.uk', '127.0.0.1')
+    """
+    return _extract(host).top_domain_under_public_suffix or host
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses lie under the same registrable domain."""
+    return site(urlsplit(one).hostname or "") == site(urlsplit(other).hostname or "")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet: not loopback, private, link-local or reserved.
+
+    >>> is_public("93.184.215.14"), is_public("169.254.169.254"), is_public("::ffff:10.0.0.1")
+    (True, False, False)
+    """
+    ip = ipaddress.ip_address(address.split("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_global and not ip.is_multicast
+
+
+def literal_ip(host: str) -> str | None:
+    """The IP address a host name spells out, else None."""
+    try:
+        return str(ipaddress.ip_address(host.strip("[]")))
+    except ValueError:
+        return None

@@ -1,0 +1,268 @@
+"""What all spiders share: one listing, its entries, the pages behind them, and an account of what came of
+each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import scrapy
+from scrapy.http import Request, Response
+
+from spiders.addresses import clean_url
+from spiders.failures import describe, is_lasting
+from spiders.pages import NotAnArticle, Page, read_page
+from tracker.sources import Source, SourceResult
+
+MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
+HANDLED = {"handle_httpstatus_list": [304]}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a listing: a feed's, a sitemap's or a filing index's. `text` is what the listing itself
+    holds.
+    """
+
+    url: str
+    title: str = ""
+    published: dt.datetime | None = None
+    updated: dt.datetime | None = None
+    text: str = ""
+    complete: bool = False
+    language: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return clean_url(self.url)
+
+    @property
+    def stamp(self) -> str:
+        """The time the listing gives for the newest state of the entry, as text that sorts."""
+        latest = self.updated or self.published
+        return latest.astimezone(dt.UTC).isoformat() if latest else ""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An article as a spider found it; the pipeline adds what the source and the clock say."""
+
+    url: str
+    title: str
+    text: str
+    published: dt.datetime | None
+    modified: dt.datetime | None = None
+    language: str = ""
+    filing: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Tally:
+    """The account of one crawl, filled by the spider, the middlewares and the pipeline."""
+
+    items: int = 0
+    left: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    problem: str = ""
+    not_modified: bool = False
+    etag: str = ""
+    last_modified: str = ""
+    wait_seconds: float = 0.0
+
+    @property
+    def failed(self) -> int:
+        return sum(self.failures.values())
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is left to fetch, so the validators of the listing may be kept."""
+        return not (self.problem or self.failures or self.left or self.not_modified)
+
+
+def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> SourceResult:
+    """What a crawl amounts to. Below its `min_items` a source has failed, unless it said nothing changed."""
+    stored = sum(tally.outcomes[name] for name in ("new", "changed", "unchanged"))
+    problem = tally.problem
+    if not problem and close_reason == "shutdown":
+        problem = "interrupted; what came before is kept"
+    elif not problem and not tally.not_modified and tally.items < source.min_items:
+        problem = f"{tally.items} entries where at least {source.min_items} are expected"
+    elif not problem and tally.failed and not stored:
+        problem = f"all {tally.failed} pages failed: {_commonest(tally.failures)}"
+    return SourceResult(
+        source_id=source.id,
+        ok=not problem,
+        items=tally.items,
+        failed=tally.failed,
+        new=tally.outcomes["new"],
+        changed=tally.outcomes["changed"],
+        unchanged=tally.outcomes["unchanged"],
+        reason=problem or _remark(tally),
+    )
+
+
+def _commonest(failures: Counter[str]) -> str:
+    return failures.most_common(1)[0][0]
+
+
+def _remark(tally: Tally) -> str:
+    remarks = []
+    if tally.not_modified:
+        remarks.append("not modified since the last crawl")
+    if tally.failed:
+        remarks.append(f"{tally.failed} of {tally.items} pages failed: {_commonest(tally.failures)}")
+    if tally.left:
+        remarks.append(f"{tally.left} left for the next crawl")
+    return "; ".join(remarks)
+
+
+class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped here
+    """Crawls one source. A kind of source says in `entries` how its listing is read; the rest is the same for
+    all.
+
+    `known` (address to time stamp) and the validators are filled from the store before the first request.
+    """
+
+    def __init__(
+        self, source: Source, now: dt.datetime, report: Callable[[dict[str, Any]], None], **kwargs: Any
+    ) -> None:
+        super().__init__(name=source.id, **kwargs)
+        self.source = source
+        self.now = now
+        self.report = report
+        self.tally = Tally()
+        self.known: dict[str, str] = {}
+        self.validators: dict[str, str] = {}
+
+    async def start(self) -> AsyncIterator[Request]:
+        # The pipeline may have found that the source asked to be left alone.
+        if not self.tally.problem:
+            yield self.listing_request()
+
+    def listing_request(self) -> Request:
+        return Request(
+            self.source.url,
+            self.parse,
+            errback=self.listing_failed,
+            headers=self.validators,
+            meta=HANDLED,
+            dont_filter=True,
+        )
+
+    def listing_failed(self, failure: Any) -> None:
+        self.tally.problem = self.tally.problem or describe(failure)
+
+    def entries(self, response: Response) -> list[Entry]:
+        """The entries of a listing. Raises ValueError with a reason where the body is no listing."""
+        raise NotImplementedError
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Gathered]:
+        if response.status == 304:
+            self.tally.not_modified = True
+            return
+        self.tally.etag = _header(response, "ETag")
+        self.tally.last_modified = _header(response, "Last-Modified")
+        yield from self.parse_listing(response)
+
+    def parse_listing(self, response: Response) -> Iterator[Request | Gathered]:
+        try:
+            entries = self.entries(response)
+        except ValueError as error:
+            self.tally.problem = str(error)
+            return
+        yield from self.follow(entries)
+
+    def follow(self, entries: list[Entry]) -> Iterator[Request | Gathered]:
+        """Requests for the entries that are new or changed, newest first; the others count as unchanged."""
+        unique = list({entry.address: entry for entry in reversed(entries) if self.wanted(entry)}.values())[
+            ::-1
+        ]
+        self.tally.items += len(unique)
+        fresh = [entry for entry in unique if not self.is_known(entry)]
+        self.tally.outcomes["unchanged"] += len(unique) - len(fresh)
+        fresh.sort(key=lambda entry: entry.stamp, reverse=True)
+        self.tally.left += len(fresh[self.source.max_pages :])
+        for entry in fresh[: self.source.max_pages]:
+            yield self.take(entry)
+
+    def wanted(self, entry: Entry) -> bool:
+        return not self.source.match or re.search(self.source.match, entry.url) is not None
+
+    def is_known(self, entry: Entry) -> bool:
+        stamp = self.known.get(entry.address)
+        return stamp is not None and entry.stamp <= stamp
+
+    def take(self, entry: Entry) -> Request | Gathered:
+        """The article itself where the listing holds all of it, else a request for its page."""
+        if entry.complete:
+            return from_entry(entry)
+        return Request(entry.url, self.parse_page, errback=self.page_failed, cb_kwargs={"entry": entry})
+
+    def parse_page(self, response: Response, entry: Entry) -> Iterator[Gathered]:
+        try:
+            page = read_page(response.body, response.url, trust_canonical=self.source.local)
+        except NotAnArticle as error:
+            yield from self.instead(entry, str(error))
+            return
+        yield from_page(page, entry)
+
+    def page_failed(self, failure: Any) -> Iterator[Gathered]:
+        entry: Entry = failure.request.cb_kwargs["entry"]
+        reason = describe(failure)
+        if is_lasting(failure):
+            yield from self.instead(entry, reason)
+        else:
+            self.tally.failures[reason] += 1
+
+    def instead(self, entry: Entry, reason: str) -> Iterator[Gathered]:
+        """The listing's summary in place of a page that will not be had; a failure where there is none."""
+        if entry.title and len(entry.text) >= MIN_SUMMARY:
+            yield from_entry(entry, partial=reason)
+        else:
+            self.tally.failures[reason] += 1
+
+
+def _header(response: Response, name: str) -> str:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def origin(entry: Entry) -> dict[str, Any]:
+    """What the store keeps of an entry, so that the next crawl knows it again."""
+    return {"address": entry.address, "updated": entry.stamp, **entry.details}
+
+
+def from_entry(entry: Entry, partial: str = "") -> Gathered:
+    details = origin(entry) | ({"partial": partial} if partial else {})
+    return Gathered(
+        url=entry.address,
+        title=entry.title,
+        text=entry.text,
+        published=entry.published,
+        modified=entry.updated,
+        language=entry.language,
+        details=details,
+    )
+
+
+def from_page(page: Page, entry: Entry) -> Gathered:
+    """A page under the listing's dates, which are the source's own and carry a time zone, where it gives
+    them.
+    """
+    return Gathered(
+        url=page.url,
+        title=page.title or entry.title,
+        text=page.text,
+        published=entry.published or page.published,
+        modified=page.modified or entry.updated,
+        language=page.language or entry.language,
+        details=origin(entry),
+    )

@@ -1,0 +1,124 @@
+"""From a spider's find to a row of the store, and the record of each crawl."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from spiders.base import Gathered, SourceSpider, verdict
+from tracker.errors import StoreError
+from tracker.models.tables import SourceState
+from tracker.sources import Source
+from tracker.store.articles import NewArticle, add_article, article_key
+from tracker.store.crawls import known_addresses, save_fetch, save_state, source_state
+from tracker.store.engine import open_store, transaction
+
+
+def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
+    """An article as the store takes it. A missing or future date becomes the time of the crawl, and says so.
+
+    In a replay a text counts as seen when it was published, or last changed: earlier nobody could have read
+    it.
+    """
+    replay = source.seen == "published"
+    undated = item.published is None or (item.published > now and not replay)
+    published = now if undated or item.published is None else item.published
+    modified = item.modified if item.modified and item.modified > published else None
+    details = item.details | ({"undated": True} if undated else {})
+    return NewArticle(
+        key=article_key(item.url),
+        source_id=source.id,
+        url=item.url,
+        title=item.title,
+        text=item.text,
+        published=published,
+        modified=modified,
+        seen_at=(modified or published) if replay else now,
+        language=item.language or source.language,
+        tier=source.tier,
+        filing=item.filing,
+        details=details,
+    )
+
+
+class StorePipeline:
+    """Stores each item in a transaction of its own, and one row per crawl when its spider closes."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.engine: sa.Engine = open_store(crawler.settings["TRACKER_DATABASE_URL"])
+        self.started = time.monotonic()
+        crawler.signals.connect(self.record, signal=signals.spider_closed)
+        crawler.signals.connect(self.unexpected, signal=signals.spider_error)
+        crawler.signals.connect(self.unexpected, signal=signals.item_error)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        return cls(crawler)
+
+    @property
+    def spider(self) -> SourceSpider:
+        spider: SourceSpider = self.crawler.spider
+        return spider
+
+    def open_spider(self) -> None:
+        """Give the spider what the store knows of its source."""
+        spider, source = self.spider, self.spider.source
+        with transaction(self.engine) as session:
+            spider.known = known_addresses(session, source.id)
+            state = source_state(session, source.id)
+            if state.not_before and state.not_before > spider.now:
+                spider.tally.problem = (
+                    f"the host asked to be left alone until {state.not_before:%Y-%m-%d %H:%M} UTC"
+                )
+            if state.url == source.url:
+                pairs = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+                spider.validators = {name: value for name, value in pairs.items() if value}
+
+    def process_item(self, item: Gathered) -> Gathered:
+        spider = self.spider
+        try:
+            with transaction(self.engine) as session:
+                outcome, _ = add_article(session, to_article(item, spider.source, spider.now))
+        except StoreError as error:
+            spider.tally.failures[error.message] += 1
+            return item
+        spider.tally.outcomes[outcome] += 1
+        spider.report({"source": spider.source.id, "outcome": outcome})
+        return item
+
+    def unexpected(self, **found: Any) -> None:
+        """A defect of ours met one record: counted with its reason, so that a crawl never looks better than
+        it was.
+        """
+        error = found["failure"].value
+        self.spider.tally.failures[f"{type(error).__name__}: {error}"[:200]] += 1
+
+    def record(self, spider: SourceSpider, reason: str) -> None:
+        result = verdict(spider.source, spider.tally, reason)
+        finished = spider.now + dt.timedelta(seconds=time.monotonic() - self.started)
+        with transaction(self.engine) as session:
+            save_fetch(session, result, spider.now, finished)
+            self._save_state(session, result.ok)
+        self.engine.dispose()
+        spider.report({"result": result.__dict__})
+
+    def _save_state(self, session: Any, ok: bool) -> None:
+        """Validators are replaced only after a crawl that left nothing behind; a pause is always kept."""
+        tally, source = self.spider.tally, self.spider.source
+        if tally.wait_seconds:
+            state = source_state(session, source.id)
+            state.not_before = self.spider.now + dt.timedelta(seconds=tally.wait_seconds)
+            save_state(session, state)
+        elif ok and tally.whole:
+            save_state(
+                session,
+                SourceState(
+                    source_id=source.id, url=source.url, etag=tally.etag, last_modified=tally.last_modified
+                ),
+            )

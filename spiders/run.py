@@ -1,0 +1,126 @@
+"""The crawl process: `python -m spiders.run` reads a job on stdin and writes one JSON object a line on
+stdout.
+
+A process of its own, because Twisted's reactor cannot be started twice in one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import signal
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings as ScrapySettings
+
+from spiders.base import SourceSpider
+from spiders.edgar import EdgarSpider
+from spiders.feeds import FeedSpider
+from spiders.settings import scrapy_settings
+from spiders.sitemaps import SitemapSpider
+from tracker.config import Settings
+from tracker.sources import Source
+
+AT_A_TIME = 12  # sources; each crawls one host
+SPIDERS: dict[str, type[SourceSpider]] = {
+    "rss": FeedSpider,
+    "atom": FeedSpider,
+    "feed": FeedSpider,
+    "sitemap": SitemapSpider,
+    "edgar": EdgarSpider,
+}
+Report = Callable[[dict[str, Any]], None]
+
+
+class Job(BaseModel):
+    """What to crawl, as of when, into which store."""
+
+    sources: list[Source]
+    now: dt.datetime
+    database_url: str
+    contact: str = ""
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(database_url=self.database_url, contact=self.contact)
+
+
+@dataclass
+class Crawl:
+    """Runs the spiders of a job in this process. `extra` are Scrapy settings laid over the shipped ones."""
+
+    job: Job
+    report: Report
+    extra: dict[str, Any] = field(default_factory=dict)
+    stopped: bool = False
+
+    def run(self) -> None:
+        self.process = AsyncCrawlerProcess(self.settings(None))
+        task = asyncio.get_event_loop().create_task(self.all())
+        task.add_done_callback(lambda _: self.process._stop_reactor())
+        self.process.start(stop_after_crawl=False)
+
+    def settings(self, source: Source | None) -> ScrapySettings:
+        # The process lays its own settings over a crawler's of the same priority, hence the higher one.
+        priority = "spider" if source else "project"
+        return ScrapySettings({**scrapy_settings(self.job.settings, source), **self.extra}, priority=priority)
+
+    async def all(self) -> None:
+        gate = asyncio.Semaphore(AT_A_TIME)
+        await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
+
+    async def lane(self, gate: asyncio.Semaphore, sources: list[Source]) -> None:
+        for source in sources:
+            async with gate:
+                if not self.stopped:
+                    await self.one(source)
+
+    async def one(self, source: Source) -> None:
+        crawler = Crawler(SPIDERS[source.kind], self.settings(source))
+        await self.process.crawl(crawler, source=source, now=self.job.now, report=self.report)
+        self.stopped = self.stopped or crawler.stats.get_value("finish_reason") == "shutdown"
+
+
+def lanes(sources: list[Source]) -> list[list[Source]]:
+    """The sources by host: those of one host are crawled one after another."""
+    by_host: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        # Loopback outlets share a host that needs no sparing.
+        by_host[source.id if source.local else source.host].append(source)
+    return list(by_host.values())
+
+
+def reporter() -> Report:
+    """Writes reports to the real stdout and turns everything else that is printed to stderr."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    gone = False
+
+    def report(message: dict[str, Any]) -> None:
+        nonlocal gone
+        try:
+            print(json.dumps(message), file=out, flush=True)
+        except (BrokenPipeError, ValueError):
+            # Whoever started the crawl is gone: end as on Ctrl-C, once.
+            if not gone:
+                gone = True
+                os.kill(os.getpid(), signal.SIGINT)
+
+    return report
+
+
+def main() -> None:
+    report = reporter()
+    Crawl(Job.model_validate_json(sys.stdin.read()), report).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The settings of every crawl: polite by default, bounded in time and size, quiet on stdout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker import __version__
+from tracker.config import Settings
+from tracker.sources import Source
+
+MEGABYTE = 1024 * 1024
+
+COMMON: dict[str, Any] = {
+    "ROBOTSTXT_OBEY": True,
+    "CONCURRENT_REQUESTS": 8,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_DELAY": 1.0,
+    "AUTOTHROTTLE_ENABLED": True,
+    "AUTOTHROTTLE_START_DELAY": 1.0,
+    "AUTOTHROTTLE_MAX_DELAY": 60.0,
+    "DOWNLOAD_MAXSIZE": 10 * MEGABYTE,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_TIMEOUT": 30,
+    "DNS_TIMEOUT": 10,
+    "REDIRECT_MAX_TIMES": 5,
+    "URLLENGTH_LIMIT": 2083,
+    "RETRY_TIMES": 1,
+    # A name that does not resolve or a closed port will not heal within this crawl.
+    "RETRY_EXCEPTIONS": [
+        "scrapy.exceptions.DownloadTimeoutError",
+        "scrapy.exceptions.DownloadFailedError",
+        "scrapy.exceptions.ResponseDataLossError",
+    ],
+    # Feeds are not trusted: an entry may point anywhere, so only the web can be fetched at all.
+    "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+    "DOWNLOADER_MIDDLEWARES": {
+        "spiders.middlewares.AddressGuard": 50,
+        "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
+    },
+    "EXTENSIONS": {"spiders.middlewares.CrawlDelay": 0},
+    "ITEM_PIPELINES": {"spiders.pipelines.StorePipeline": 300},
+    "COOKIES_ENABLED": False,
+    "REFERER_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "LOG_LEVEL": "ERROR",
+    "REACTOR_THREADPOOL_MAXSIZE": 24,
+    "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # 429 and 503 belong to RetryAfter
+}
+
+# A loopback server is this machine's own: nobody has to be spared.
+LOCAL: dict[str, Any] = {
+    "AUTOTHROTTLE_ENABLED": False,
+    "DOWNLOAD_DELAY": 0,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+}
+
+
+def user_agent(contact: str) -> str:
+    """Who is asking. SEC EDGAR refuses agents with brackets or addresses of pages in them, so the form is
+    plain.
+    """
+    return f"market-signal-tracker/{__version__} {contact}".strip()
+
+
+def scrapy_settings(settings: Settings, source: Source | None = None) -> dict[str, Any]:
+    """Scrapy's settings for one source, or the common ones of the process."""
+    own = {
+        "USER_AGENT": user_agent(settings.contact),
+        "ROBOTSTXT_USER_AGENT": "market-signal-tracker",
+        "TRACKER_DATABASE_URL": settings.database_url,
+    }
+    return {**COMMON, **(LOCAL if source and source.local else {}), **own}

@@ -1,0 +1,98 @@
+"""`tracker crawl`: gather the sources, then read what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.common import open_default_store, progress, utc_now
+from tracker.cli.output import format_option, print_rows
+from tracker.config import Settings, shipped
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from tracker.gather import Step
+    from tracker.sources import Source, SourceResult
+
+COLUMNS = ("source", "new", "changed", "unchanged", "failed", "reason")
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option(
+    "--sources",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Source list to use instead of the shipped one.",
+)
+@format_option
+def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
+    """Crawl the sources (or those named), then read the deals out of what is new.
+
+    Prints one line a source. A source that fails says why and takes nothing from the others; the exit code is
+    then 1.
+
+    Example: tracker crawl techcrunch ars-technica
+    """
+    from tracker.sources import choose, load_sources
+
+    sources = choose(load_sources(path or shipped("data", "sources.toml")), ids)
+    engine = open_default_store()
+    results = gather(engine, sources)
+    if any(result.new or result.changed for result in results):
+        read_new(engine)
+    print_rows([as_row(result) for result in results], COLUMNS, fmt)
+    if failed := [result for result in results if not result.ok]:
+        raise click.ClickException(
+            f"{len(failed)} of {len(results)} sources failed; what came from the others is kept"
+        )
+
+
+def gather(engine: sa.Engine, sources: Sequence[Source]) -> list[SourceResult]:
+    """Crawl with a progress bar on stderr."""
+    from tracker import gather as gathering
+
+    with finished_bar("Crawling", len(sources)) as advance:
+
+        def step(step: Step) -> None:
+            if step.result is not None:
+                advance()
+
+        return gathering.crawl(engine, sources, now=utc_now(), settings=Settings.from_env(), on_progress=step)
+
+
+@contextmanager
+def finished_bar(description: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr; what it yields moves it on by one."""
+    with progress(description, total) as bar:
+        yield lambda: bar.advance(bar.task_ids[0])
+
+
+def read_new(engine: sa.Engine) -> None:
+    """Extract and update the ledger, with a progress bar on stderr."""
+    from tracker import pipeline
+
+    with progress("Reading", None) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.update(bar.task_ids[0], completed=done, total=total)
+
+        pipeline.digest(engine, settings=Settings.from_env(), on_progress=step)
+
+
+def as_row(result: SourceResult) -> dict[str, object]:
+    return {
+        "source": result.source_id,
+        "ok": result.ok,
+        "items": result.items,
+        "new": result.new,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "failed": result.failed,
+        "reason": result.reason,
+    }

@@ -1,0 +1,183 @@
+"""Crawling: the sources go to one crawl process, which stores what it finds; the results come back by source.
+
+The crawl has a process of its own because Twisted's reactor starts once in a process, and because a crawl
+that dies must not take the ledger's work with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import sqlalchemy as sa
+
+from tracker.config import Settings
+from tracker.errors import GatherError
+from tracker.sources import Source, SourceResult
+from tracker.store.crawls import save_fetch
+from tracker.store.engine import transaction
+
+GRACE = 20.0  # seconds an interrupted crawl has to store what it holds
+INTERRUPTED = "interrupted; what came before is kept"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress: an article stored (`result` is None) or a source finished."""
+
+    source_id: str
+    result: SourceResult | None = None
+
+
+Progress = Callable[[Step], None]
+
+
+@dataclass
+class Account:
+    """What the crawl process has reported so far."""
+
+    results: dict[str, SourceResult] = field(default_factory=dict)
+    outcomes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    interrupted: bool = False
+
+    def take(self, message: dict[str, Any]) -> Step:
+        if "result" in message:
+            result = SourceResult(**message["result"])
+            self.results[result.source_id] = result
+            return Step(result.source_id, result)
+        self.outcomes[message["source"]][message["outcome"]] += 1
+        return Step(message["source"])
+
+    def unfinished(self, source: Source, reason: str) -> SourceResult:
+        """The result of a source whose crawl never ended, with the articles that it did bring."""
+        seen = self.outcomes[source.id]
+        return SourceResult(
+            source.id,
+            ok=False,
+            items=seen.total(),
+            new=seen["new"],
+            changed=seen["changed"],
+            unchanged=seen["unchanged"],
+            reason=reason,
+        )
+
+
+def crawl(
+    engine: sa.Engine,
+    sources: Sequence[Source],
+    *,
+    now: dt.datetime,
+    settings: Settings,
+    on_progress: Progress | None = None,
+) -> list[SourceResult]:
+    """Crawl the sources as of `now` into the engine's database; one result a source, in the order given.
+
+    A failed source is a result with a reason, never an exception. Ctrl-C ends the crawl in order: what was
+    found is stored and the sources that were not finished say so. Raises GatherError where no crawl process
+    can be started.
+    """
+    if not sources:
+        return []
+    account, death = _run(_job(engine, sources, now, settings), on_progress or (lambda step: None))
+    reason = INTERRUPTED if account.interrupted else death
+    missing = [account.unfinished(source, reason) for source in sources if source.id not in account.results]
+    with transaction(engine) as session:
+        for result in missing:
+            save_fetch(session, result, now, now)
+    results = account.results | {result.source_id: result for result in missing}
+    return [results[source.id] for source in sources]
+
+
+def _job(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime, settings: Settings) -> str:
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database in (None, "", ":memory:"):
+        raise GatherError("a crawl cannot fill a database in memory", hint="use a file or a server")
+    return json.dumps(
+        {
+            "sources": [source.model_dump() for source in sources],
+            "now": now.isoformat(),
+            "database_url": engine.url.render_as_string(hide_password=False),
+            "contact": settings.contact,
+        }
+    )
+
+
+def _run(job: str, on_progress: Progress) -> tuple[Account, str]:
+    """Run the crawl process to its end; returns its reports and, for the sources without one, why."""
+    account = Account()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        process = _start(log)
+        assert process.stdin is not None
+        with process:
+            try:
+                process.stdin.write(job)
+                process.stdin.close()
+                _listen(process, account, on_progress)
+            except BrokenPipeError:
+                pass  # it died while reading; the log says why
+            except BaseException:
+                process.kill()
+                raise
+        return account, _death(process.returncode, log)
+
+
+def _start(log: IO[str]) -> subprocess.Popen[str]:
+    # A session of its own: Ctrl-C reaches the crawl once, through us, and ends it in order. -P keeps a folder
+    # named `spiders` in the working directory from being run instead.
+    command = [sys.executable, "-P", "-m", "spiders.run"]
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise GatherError(
+            f"the crawl process cannot be started: {error}", hint="check the installation"
+        ) from error
+
+
+def _listen(process: subprocess.Popen[str], account: Account, on_progress: Progress) -> None:
+    reports = _reports(process)
+    try:
+        for message in reports:
+            on_progress(account.take(message))
+    except KeyboardInterrupt:
+        account.interrupted = True
+        _stop(process)
+        for message in _reports(process):
+            account.take(message)
+
+
+def _reports(process: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
+    assert process.stdout is not None
+    # Not `for line in stdout`: a generator that was interrupted cannot be resumed, readline can.
+    while line := process.stdout.readline():
+        if line.endswith("\n"):  # the last line of a killed process may be half a line
+            yield json.loads(line)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)
+    timer = threading.Timer(GRACE, process.kill)
+    timer.daemon = True
+    timer.start()
+
+
+def _death(code: int, log: IO[str]) -> str:
+    log.seek(0)
+    lines = [line.strip() for line in log if line.strip()]
+    cause = f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"the crawl process died ({cause})" + (f": {lines[-1][:200]}" if lines and code > 0 else "")

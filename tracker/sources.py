@@ -1,0 +1,137 @@
+"""The list of sources: what is crawled, how, and what volume a healthy crawl yields."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from tracker.errors import ConfigError
+
+Kind = Literal["rss", "atom", "feed", "sitemap", "edgar"]
+Seen = Literal["now", "published"]
+
+
+class Source(BaseModel):
+    """One source.
+
+    kind: `feed` reads any dialect; `rss` and `atom` say what the source publishes; `sitemap` is a sitemap or
+    an index of them; `edgar` is the SEC's feed of current filings.
+    tier: 1 filings, wires and a company's own newsroom, 2 edited press, 3 blogs and newsletters.
+    min_items: a listing with fewer entries is a failed source, not a quiet week.
+    max_pages: pages fetched in one crawl at most; what is left is counted and comes next time.
+    max_gap: days without a new article after which the source counts as stale.
+    match: a regular expression that an address has to contain (sitemaps list more than news).
+    local: a loopback source, served by this machine; the only kind that may be at a private address.
+    seen: whether an article counts as seen `now` or when it was `published` (a replay of a past stretch).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    kind: Kind
+    url: str
+    tier: int = Field(default=2, ge=1, le=3)
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    region: str = "global"
+    min_items: int = Field(default=1, ge=0)
+    max_pages: int = Field(default=80, ge=1)
+    max_gap: int = Field(default=14, ge=1)
+    match: str = ""
+    local: bool = False
+    seen: Seen = "now"
+    enabled: bool = True
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("not an http or https address")
+        return value
+
+    @field_validator("match")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return value
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """What one crawl of one source brought. `items` is what its listing held, `reason` why it ended so."""
+
+    source_id: str
+    ok: bool
+    items: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    reason: str = ""
+
+
+def load_sources(path: Path) -> list[Source]:
+    """The sources of a TOML file of `[[source]]` tables, in file order.
+
+    Raises ConfigError naming the file, the entry and the field.
+    """
+    entries = _read(path).get("source")
+    if not isinstance(entries, list) or not entries:
+        raise ConfigError(
+            f"{path}: no [[source]] entry", hint="see data/sources.toml of the project for the form"
+        )
+    sources = [_source(path, number, entry) for number, entry in enumerate(entries, 1)]
+    seen: set[str] = set()
+    for number, source in enumerate(sources, 1):
+        if source.id in seen:
+            raise ConfigError(
+                f"{path}: source {number}: id: {source.id!r} is taken", hint="give every source its own id"
+            )
+        seen.add(source.id)
+    return sources
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"no such file: {path}", hint="check the path of the source list") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as TOML: {error}", hint="correct the file") from error
+
+
+def _source(path: Path, number: int, entry: Any) -> Source:
+    try:
+        return Source.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "entry"
+        name = entry.get("id", number) if isinstance(entry, dict) else number
+        raise ConfigError(
+            f"{path}: source {name}: {field}: {first['msg']}", hint="correct this entry"
+        ) from error
+
+
+def choose(sources: list[Source], ids: tuple[str, ...]) -> list[Source]:
+    """The named sources, or all that are enabled. Raises ConfigError for an unknown id."""
+    if not ids:
+        return [source for source in sources if source.enabled]
+    by_id = {source.id: source for source in sources}
+    unknown = [name for name in ids if name not in by_id]
+    if unknown:
+        raise ConfigError(f"no source {', '.join(unknown)}", hint="known: " + ", ".join(sorted(by_id)))
+    return [by_id[name] for name in dict.fromkeys(ids)]

@@ -1,0 +1,51 @@
+"""Crawls in the store: what is known of a source before one, and what is recorded after one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlmodel import Session, col, select
+
+from tracker.models.tables import Article, Fetch, SourceState
+from tracker.sources import SourceResult
+
+KNOWN_LIMIT = 5000  # more than any feed or news sitemap lists at a time
+
+
+def known_addresses(session: Session, source_id: str) -> dict[str, str]:
+    """The addresses of a source's newest articles, each with the `updated` time its listing gave."""
+    query = (
+        select(Article.details)
+        .where(Article.source_id == source_id)
+        .order_by(col(Article.id).desc())
+        .limit(KNOWN_LIMIT)
+    )
+    known: dict[str, str] = {}
+    for details in session.exec(query):
+        if address := details.get("address"):
+            known.setdefault(address, details.get("updated") or "")
+    return known
+
+
+def source_state(session: Session, source_id: str) -> SourceState:
+    """What the last crawl left; an empty state for a source that was never crawled."""
+    return session.get(SourceState, source_id) or SourceState(source_id=source_id)
+
+
+def save_state(session: Session, state: SourceState) -> None:
+    session.merge(state)
+
+
+def save_fetch(session: Session, result: SourceResult, started: dt.datetime, finished: dt.datetime) -> None:
+    """Record one crawl of one source."""
+    counts = {name: getattr(result, name) for name in ("items", "new", "changed", "unchanged", "failed")}
+    session.add(
+        Fetch(
+            source_id=result.source_id,
+            started=started,
+            finished=finished,
+            ok=result.ok,
+            reason=result.reason,
+            **counts,
+        )
+    )
