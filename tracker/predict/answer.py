@@ -88,15 +88,39 @@ def _compared(pairs: tuple[Pair, ...], ledger: Ledger) -> Answer:
 def _one_pair(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> Answer:
     one, other = measure(left, ledger), measure(right, ledger)
     if one is None or other is None:
-        missing = show.quantity(left if one is None else right)
-        return Answer(None, (f"no event to compute {missing} from",))
+        missing = label(left if one is None else right)
+        return Answer(None, (f"no event to compute the {missing} from",))
     truth = compare(one, op, other)
     if truth is not None:
         return Answer(truth)
     unit = s.unit_of(left)
-    told = f"{show.quantity(left)} is {words.bounds(one, unit)}, asked is {op} {words.bounds(other, unit)}"
+    told = f"{label(left)} is {words.bounds(one, unit)}, asked is {op} {words.bounds(other, unit)}"
     doubts = [d for q in (left, right) for x in of_quantity(q) for d in _doubts(ledger.matches(x), ledger)]
     return Answer(None, (told, *dict.fromkeys(doubts)))
+
+
+def label(quantity: s.Quantity) -> str:
+    """A short name of a quantity.
+
+    >>> label(s.Change(s.ValueOf("median", "amount", s.Selection(("valuation",))), s.MoneyLiteral(1e9)))
+    'change of median amount of valuation'
+    """
+    match quantity:
+        case s.Count(selection=selection):
+            return f"count of {_types(selection)}"
+        case s.ValueOf(function=function, field=field, selection=selection):
+            return f"{function} {field} of {_types(selection)}"
+        case s.Share(part=part):
+            return f"share of {_types(part)}"
+        case s.Change(value=value):
+            return f"change of {label(value)}"
+        case s.Scaled(factor=factor, aggregate=aggregate):
+            return f"{show.plain(factor)} times the {label(aggregate)}"
+    return show.quantity(quantity)
+
+
+def _types(selection: s.Selection) -> str:
+    return " or ".join(selection.types) or "event"
 
 
 def _doubts(found: Matches, ledger: Ledger) -> tuple[str, ...]:
@@ -145,7 +169,9 @@ def measures(leaf: s.Criterion, ledger: Ledger) -> list[Measure]:
 def _measured(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> Measure:
     one, other, unit = measure(left, ledger), measure(right, ledger), s.unit_of(left)
     return Measure(
+        label=label(left),
         text=f"{show.quantity(left)} {op} {show.quantity(right)}",
+        asked=f"{op} {words.bounds(other, unit)}",
         value=words.bounds(one, unit),
         low=None if one is None else one.low,
         high=_finite(one),

@@ -19,7 +19,7 @@ from tracker.predict.rates import usd
 
 @dataclass(frozen=True)
 class Check:
-    """truth: None = cannot be told. fixed: later news of the same event will not change it (corrections aside).
+    """truth: None = cannot be told. fixed: later news of the event will not change it (corrections aside).
 
     distance orders near misses: 0 is nearest.
     """

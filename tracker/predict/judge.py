@@ -130,9 +130,9 @@ def _status(result: Answer, settled: bool) -> VerdictStatus:
 
 
 def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
-    told = [f"{_short(m)}: {m.value} so far, asked is {m.op} {_threshold(m)}" for m in measured]
+    told = [f"{m.label}: {m.value} so far, asked is {m.asked}" for m in measured]
     if result.void or (result.truth is None and case.settled):
-        told = [*told, *result.reasons]
+        told += case.answer(gap=False).reasons
     if result.truth is False and not case.settled:
         told.append("it can no longer be met")
     if result.truth is None and case.gaps and case.settled:
@@ -150,11 +150,3 @@ def _gap_reasons(case: _Case) -> list[str]:
         f" and {len(case.gaps) - 3} more" if case.gaps[3:] else ""
     )
     return [f"the sources were not watched throughout: {listed}{would}"]
-
-
-def _short(m: Measure) -> str:
-    return m.text.split("(", 1)[0].strip()
-
-
-def _threshold(m: Measure) -> str:
-    return m.text.rsplit(f" {m.op} ", 1)[1]

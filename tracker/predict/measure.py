@@ -93,7 +93,7 @@ def _median(found: Matches, field: s.ValueField) -> Bounds | None:
 
 
 def _lowest_median(sure: Sequence[Bounds], extra: Sequence[Bounds]) -> float:
-    """The smallest median that any choice of the doubtful values gives: the k smallest of them, for some k."""
+    """The smallest median that any choice of the doubtful values gives: their k smallest, for some k."""
     lows = [b.low for b in sure]
     added = sorted(b.low for b in extra)
     choices = [lows + added[:k] for k in range(len(added) + 1)]

@@ -22,6 +22,7 @@ SCALES = {
 }  # fmt: skip
 SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 VALUES: dict[str, tuple[str, ...]] = {
+    "type": EVENT_TYPES,
     "category": CATEGORIES,
     "status": STATUSES,
     "scope": ("company", "product", "unit"),
@@ -43,7 +44,7 @@ EXPECTED = {
     "STATE": "a status with a date (announced, completed, rumoured, terminated, reported, happened)",
     "DATEOP": "after, by, before, since or on", "DATE": "a day such as 2026-06-30",
     "MONEY": "an amount such as $10bn or €500m", "NUMBER": "a number", "PERCENT": "a percentage such as 40%",
-    "FIELD": "a field (category, kind, status, round, scope, salience, from, to)",
+    "FIELD": "a field (type, category, kind, status, round, scope, salience, from, to)",
     "ROLE": "a role (acquirer, target, company, party ...)", "KIND": "kind", "PLACE": "place",
     "VALUE": "amount or valuation", "COUNTER": "origins, filings or confidence",
     "NAME": "a name", "STRING": 'a text in "quotes"', "FUNCTION": "sum, max, min, median or last",

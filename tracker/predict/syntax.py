@@ -34,7 +34,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class FieldIn:
-    """category, status, round, scope, salience, kind, or a pricing's from and to."""
+    """type, category, status, round, scope, salience, kind, or a pricing's from and to."""
 
     field: str
     values: tuple[str, ...]

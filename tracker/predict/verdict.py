@@ -29,11 +29,12 @@ class Evidence(BaseModel):
 
 
 class Measure(BaseModel):
-    """One comparison of the criterion: what it asks, and the value so far (None = nothing to compute it
-    from).
-    """
+    """One comparison of the criterion: what it asks, and the value so far (low None = nothing to compute it
+    from, high None = no upper end known)."""
 
+    label: str
     text: str
+    asked: str
     value: str
     low: float | None
     high: float | None

@@ -1,0 +1,123 @@
+"""Puts stored predictions before the stored ledger: what briefings and `tracker predictions check` show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from tracker import pipeline
+from tracker.models.ledger import Event
+from tracker.predict.coverage import ArticlePoint, Coverage, FetchPoint, coverage_of
+from tracker.predict.judge import judge
+from tracker.predict.load import load_predictions
+from tracker.predict.prediction import Prediction, StatedProbability
+from tracker.predict.verdict import Verdict
+from tracker.store import predictions as store
+from tracker.store.engine import transaction
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A prediction's newest version with its stated probabilities, oldest first."""
+
+    prediction: Prediction
+    version: int
+    digest: str
+    logged_at: dt.datetime
+    probabilities: list[StatedProbability]
+
+
+@dataclass(frozen=True)
+class JudgedPrediction:
+    """A prediction, its probabilities (oldest first) and the verdict on it."""
+
+    prediction: Prediction
+    version: int
+    digest: str
+    probabilities: list[StatedProbability]
+    verdict: Verdict
+
+
+def record(engine: sa.Engine, prediction: Prediction, now: dt.datetime) -> store.Outcome:
+    """Log one prediction with its probabilities, whole or not at all."""
+    payload = prediction.model_dump(mode="json", exclude={"probabilities"})
+    stated = [store.Probability(p.at, p.by, p.value, p.why) for p in prediction.probabilities]
+    with transaction(engine) as session:
+        outcome = store.log_prediction(session, prediction.id, prediction.digest, payload, now)
+        store.add_probabilities(session, prediction.id, stated)
+    return outcome
+
+
+def record_file(engine: sa.Engine, path: Path, now: dt.datetime) -> dict[str, store.Outcome]:
+    """Log every prediction of a TOML file; what became of each, by id, in the file's order."""
+    return {p.id: record(engine, p, now) for p in load_predictions(path)}
+
+
+def logged(engine: sa.Engine, at: dt.datetime | None = None) -> list[Logged]:
+    """Every prediction in its newest version; with `at` only those made by then, and their probabilities by
+    then."""
+    with Session(engine) as session:
+        rows, history = store.newest_predictions(session), store.probabilities(session, at)
+    found = [_logged(row, history.get(row.prediction_id, [])) for row in rows]
+    return [x for x in found if at is None or x.prediction.made <= (at - dt.timedelta(microseconds=1)).date()]
+
+
+def _logged(row: store.LoggedRow, history: Sequence[store.Probability]) -> Logged:
+    stated = [StatedProbability(at=p.at, by=p.by, value=p.value, why=p.why) for p in history]
+    prediction = Prediction.model_validate(row.payload).model_copy(update={"probabilities": stated})
+    return Logged(prediction, row.version, row.digest, row.logged_at, stated)
+
+
+def verdicts(
+    engine: sa.Engine,
+    at: dt.datetime,
+    known_by: dt.datetime | None = None,
+    *,
+    ids: Collection[str] = (),
+    events: Sequence[Event] | None = None,
+) -> list[JudgedPrediction]:
+    """Every prediction made by `at` (or those of `ids`) with its verdict at `at`.
+
+    Only articles published before `at` count and, with `known_by`, only those seen by then. A caller that has
+    the ledger of that moment already gives it as `events`.
+    """
+    asked = [x for x in logged(engine, at) if not ids or x.prediction.id in ids]
+    if not asked:
+        return []
+    if events is None:
+        events = known_events(engine, at, known_by)
+    windows = [x.prediction.window() for x in asked]
+    coverage = known_coverage(engine, at, known_by, min(w[0] for w in windows), max(w[1] for w in windows))
+    return [
+        JudgedPrediction(
+            x.prediction, x.version, x.digest, x.probabilities, judge(x.prediction, events, coverage, at)
+        )
+        for x in asked
+    ]
+
+
+def known_events(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None) -> list[Event]:
+    """The ledger of a moment; the stored one where nothing is newer, for deriving it again takes time."""
+    limits: dict[str, Any] = {}
+    with Session(engine) as session:
+        if store.published_since(session, at):
+            limits["published_before"] = at
+        if known_by is not None and store.seen_after(session, known_by):
+            limits["seen_by"] = known_by
+    return pipeline.ledger(engine, **limits)
+
+
+def known_coverage(
+    engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None, start: dt.date, end: dt.date
+) -> Coverage:
+    """The coverage of a stretch of days by the crawls and articles of a moment."""
+    with Session(engine) as session:
+        fetches = [FetchPoint(*p) for p in store.fetch_points(session, known_by)]
+        articles = [ArticlePoint(*p) for p in store.article_points(session, at, known_by)]
+    return coverage_of(fetches, articles, start, end)
