@@ -6,14 +6,14 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from tracker.models.ledger import Interval
-from tracker.models.mention import KEY_ROLE, ROLES, Mention
+from tracker.models.mention import KEY_ROLE, ROLES, Mention, Money
 from tracker.models.mention import Party as Span
 from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory, Link
 from tracker.resolve.names import alike, normalise, without_filler
-from tracker.resolve.rates import Rates, in_usd
+from tracker.resolve.rates import Rates, native_bounds
 
 OLDEST_DAY = dt.timedelta(days=3 * 365)
 """A stated day further back than this is more often misread than true; the publication day is taken then."""
@@ -44,6 +44,29 @@ class Named:
         return {self.link.id} | {without_filler(n).replace(" ", "")[:6] for n in self.names}
 
 
+class Extent(NamedTuple):
+    """A sum of money for comparison: both ends closed and above zero, in US dollars where there is a rate."""
+
+    currency: str
+    low: float
+    high: float
+
+
+def extent(money: Money | None, day: dt.date, rates: Rates) -> Extent | None:
+    """A told sum made comparable; None where no figure is told.
+
+    Open ends are closed at half as much again: "more than $1bn" is not said of $50bn.
+    """
+    bounds = native_bounds(money) if money else None
+    if money is None or bounds is None or not (bounds[0] or bounds[1]):
+        return None
+    low, high = bounds
+    high = low * 1.5 if high is None else high
+    rate = rates.usd(money.currency, day)
+    currency, factor = ("USD", rate.usd) if rate else (money.currency, 1.0)
+    return Extent(currency, (low or high / 1.5) * factor, high * factor)
+
+
 @dataclass(frozen=True)
 class Told:
     """One mention as the deal rules see it."""
@@ -55,7 +78,8 @@ class Told:
     places: frozenset[str]
     day: dt.date
     dated: bool
-    usd: Interval | None
+    amount: Extent | None
+    valuation: Extent | None
 
     @property
     def mention(self) -> Mention:
@@ -119,7 +143,8 @@ def make_told(source: MentionIn, directory: Directory, rates: Rates) -> Told:
         places=frozenset(normalise(p.name) for p in m.place),
         day=stated or published,
         dated=stated is not None,
-        usd=in_usd(m.amount, stated or published, rates),
+        amount=extent(m.amount, stated or published, rates),
+        valuation=extent(m.valuation, stated or published, rates),
     )
 
 

@@ -13,9 +13,7 @@ import datetime as dt
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 
-from tracker.models.mention import Money
-from tracker.resolve.facts import Named, Told, overlap
-from tracker.resolve.rates import native_bounds
+from tracker.resolve.facts import Extent, Named, Told, overlap
 
 ACQUISITION_DAYS = 550
 ROUND_DAYS = 400
@@ -61,7 +59,8 @@ class Deal:
         self.firm: list[Named] = []  # the counterparties of what was more than a rumour
         self.terminated: dt.date | None = None
         self.completed: dt.date | None = None
-        self._amounts: dict[tuple[str, float, float], None] = {}
+        self.amounts: set[Extent] = set()
+        self.valuations: set[Extent] = set()
 
     def add(self, told: Told) -> None:
         self.members.append(told)
@@ -80,9 +79,8 @@ class Deal:
             self.terminated = max(self.terminated or told.day, told.day)
         if told.mention.status == "completed" and told.main:
             self.completed = min(self.completed or told.day, told.day)
-        bounds = comparable(told)
-        if bounds:
-            self._amounts[bounds] = None
+        self.amounts.update([told.amount] if told.amount else [])
+        self.valuations.update([told.valuation] if told.valuation else [])
 
     def gap(self, told: Told) -> int:
         """Days between a mention and the nearest telling of the deal."""
@@ -91,9 +89,7 @@ class Deal:
 
     def ratio(self, told: Told) -> float | None:
         """How far the nearest amount of the deal is (1 = the same); None if either side has none."""
-        bounds = comparable(told)
-        ratios = [r for known in self._amounts if bounds and (r := _ratio(bounds, known)) is not None]
-        return min(ratios, default=None)
+        return _apart(self.amounts, told.amount)
 
 
 def _extend(known: list[Named], new: Iterable[Named]) -> None:
@@ -101,33 +97,16 @@ def _extend(known: list[Named], new: Iterable[Named]) -> None:
     known.extend(p for p in new if (p.link.id, p.names) not in seen)
 
 
-def comparable(told: Told) -> tuple[str, float, float] | None:
-    """The amount as (currency, low, high) for comparison, in US dollars where there is a rate.
+def _apart(known: Iterable[Extent], told: Extent | None) -> float | None:
+    """The smallest ratio of a told sum to known ones (1 = they overlap); None if either side has none."""
+    ratios = [ratio for one in known if told and (ratio := _ratio(one, told)) is not None]
+    return min(ratios, default=None)
 
-    Open ends are closed at half as much again: "more than $1bn" is not said of $50bn.
-    """
-    money = told.mention.amount
-    if money is None or money.value is None:
+
+def _ratio(one: Extent, other: Extent) -> float | None:
+    if one.currency != other.currency:
         return None
-    factor = 1.0
-    if told.usd is not None and told.usd.rate is not None:
-        factor = told.usd.rate
-    bounds = _closed(money)
-    currency = "USD" if told.usd is not None else money.currency
-    return (currency, bounds[0] * factor, bounds[1] * factor) if bounds[1] > 0 else None
-
-
-def _closed(money: Money) -> tuple[float, float]:
-    low, high = native_bounds(money) or (0.0, 0.0)
-    if high is None:
-        high = low * 1.5
-    return (low or high / 1.5, high)
-
-
-def _ratio(one: tuple[str, float, float], other: tuple[str, float, float]) -> float | None:
-    if one[0] != other[0] or min(one[1], other[1]) <= 0:
-        return None
-    return max(1.0, one[1] / other[2], other[1] / one[2])
+    return max(1.0, one.low / other.high, other.low / one.high)
 
 
 def names_match(deal: Deal, told: Told) -> bool:
@@ -225,6 +204,10 @@ def rounds_agree(known: Iterable[str | None], told: str | None) -> bool | None:
 def _financing(deal: Deal, told: Told) -> float | None:
     agree, ratio = rounds_agree(deal.rounds, told.mention.round), deal.ratio(told)
     if agree is False or ("fund" in deal.kinds) != (told.mention.kind == "fund"):
+        return None
+    if "strategic" in {told.mention.round, *deal.rounds} and _disjoint(deal, told):
+        return None  # two strategic investors, two investments
+    if (_apart(deal.valuations, told.valuation) or 1) > FAR:
         return None
     lettered = bool(agree) and told.mention.round not in REPEATED
     points = 3.0 if agree else 1.0
