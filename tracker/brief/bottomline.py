@@ -60,7 +60,7 @@ def _happened(items: Sequence[NewsItem], balance: Balance) -> Sentence:
     sentence = telling(lead.event)
     head = f"{capital(count(len(mine), 'deal'))} {was(len(mine))} reported{_money(balance)}"
     also = f", besides {besides}" if besides else ""
-    word = "the biggest" if len(mine) > 1 else "namely"
+    word = "the biggest" if len(mine) > 1 else "the deal"
     return Sentence(text=f"{head}{also}; {word}: {sentence.text}", event_ids=ids, names=sentence.names)
 
 
