@@ -42,70 +42,68 @@ def predictions() -> None:
 # ----- log
 
 
-class Day(click.ParamType):
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
     """A day in ISO form."""
-
-    name = "day"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not an ISO day such as 2026-06-30", param, ctx)
+    try:
+        return None if value is None else dt.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not an ISO day such as 2026-06-30", ctx, param) from None
 
 
-class Criterion(click.ParamType):
+def _criterion(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """A line of the criterion language; an error is shown with its place."""
+    from tracker.predict.parse import caret, parse
 
-    name = "criterion"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from tracker.predict.parse import caret, parse
-
-        try:
-            parse(str(value))
-        except CriterionError as error:
-            mark = caret(error)
-            self.fail(f"{error}\n{mark}" if mark else str(error), param, ctx)
-        return str(value)
+    try:
+        if value is not None:
+            parse(value)
+    except CriterionError as error:
+        raise click.BadParameter(f"{error}\n{caret(error)}".rstrip("\n"), ctx, param) from error
+    return value
 
 
-class Chance(click.ParamType):
+def _chance(ctx: click.Context, param: click.Parameter, value: str) -> float:
     """A probability as 70, 70% or 0.7."""
+    from tracker.predict.prediction import probability
 
-    name = "probability"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        from tracker.predict.prediction import probability
-
-        if isinstance(value, float):
-            return value
-        try:
-            return probability(str(value))
-        except PredictionError as error:
-            self.fail(str(error), param, ctx)
+    try:
+        return probability(value)
+    except PredictionError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
 
 
 @predictions.command()
 @click.option("--statement", required=True, help="What is expected, in words.")
 @click.option(
-    "--criterion", required=True, type=Criterion(), help="How the ledger tells (docs/criterion.md)."
+    "--criterion",
+    required=True,
+    metavar="LINE",
+    callback=_criterion,
+    help="How the ledger tells (docs/criterion.md).",
 )
-@click.option("--deadline", required=True, type=Day(), help="The last day on which it can come true.")
-@click.option("--probability", "chance", required=True, type=Chance(), help="70, 70% or 0.7.")
+@click.option(
+    "--deadline", required=True, metavar="DAY", callback=_day, help="The last day on which it can come true."
+)
+@click.option("--probability", "chance", required=True, metavar="P", callback=_chance, help="70, 70% or 0.7.")
 @click.option("--by", "author", required=True, help="Who says so.")
 @click.option("--why", default="", help="The reason for the probability.")
 @click.option("--id", "id_", help="Short id; made from the title if not given.")
 @click.option("--title", help="A headline; the statement if not given.")
-@click.option("--opens", type=Day(), help="First day that matters; today if not given.")
-@click.option("--closes", type=Day(), help="Last day for new probabilities; the deadline if not given.")
-@click.option("--condition", type=Criterion(), help="Void if this is false.")
+@click.option("--opens", metavar="DAY", callback=_day, help="First day that matters; today if not given.")
 @click.option(
-    "--condition-deadline", type=Day(), help="When the condition must hold; the deadline if not given."
+    "--closes",
+    metavar="DAY",
+    callback=_day,
+    help="Last day for new probabilities; the deadline if not given.",
 )
-@click.option("--against", type=Criterion(), help="Events that speak against it.")
+@click.option("--condition", metavar="LINE", callback=_criterion, help="Void if this is false.")
+@click.option(
+    "--condition-deadline",
+    metavar="DAY",
+    callback=_day,
+    help="When the condition must hold; the deadline if not given.",
+)
+@click.option("--against", metavar="LINE", callback=_criterion, help="Events that speak against it.")
 @click.option("--counts", multiple=True, help="Fine print: what counts (repeatable).")
 @click.option("--does-not-count", multiple=True, help="Fine print: what does not (repeatable).")
 @click.option("--source", "document", help="The document it was made in.")

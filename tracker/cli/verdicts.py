@@ -67,12 +67,7 @@ def _event(e: Evidence) -> str:
 
 
 def pace_text(pace: Pace) -> str:
-    """
-    >>> from tracker.predict.verdict import Pace
-    >>> pace_text(Pace(unit="number", so_far=1, threshold=3, days_elapsed=50, days_left=46, needed_per_week=0.3,
-    ...     rate_per_week=0.14, projected=2.4, low=1, high=4, probability=0.4))
-    'pace: 1 of 3 in 50 days, 46 days left; needed 0.3 a week; projected 2.4 (80% interval 1 to 4); chance 40%'
-    """
+    """So far, needed, projected and the chance, in one line."""
     unit = pace.unit
     parts = [
         f"pace: {words.in_unit(pace.so_far, unit)} of {words.in_unit(pace.threshold, unit)} "
