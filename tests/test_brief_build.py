@@ -80,7 +80,7 @@ def engine(address):
     record(
         engine,
         Prediction(
-            id="bought", title="Meridian is bought", statement="Meridian is bought for $10bn or more by June’s end.",
+            id="bought", title="Meridian is bought", statement="Meridian is bought by June’s end.",
             author="Desk", made=dt.date(2026, 6, 1), deadline=dt.date(2026, 6, 30),
             criterion="count(acquisition where amount >= $10bn) >= 2",
             probabilities=[StatedProbability(at=at("2026-06-01"), by="Desk", value=0.3)],

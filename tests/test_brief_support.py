@@ -262,6 +262,7 @@ def normal_judged() -> list[Judged]:
                     event_id="acq-rumour",
                     text="Contoso Software in talks over Lakefront Data",
                     clause="rumoured only",
+                    pending=True,
                 )
             ],
             pace=Pace(

@@ -139,9 +139,9 @@ def _judged(found: JudgedPrediction) -> Judged:
 
 def _exhibit(evidence: judged.Evidence) -> Exhibit:
     # `why` holds the value that fails and reads on its own; the bare clause is shown where there is none.
-    return Exhibit(
-        event_id=evidence.event_id, text=evidence.description, clause=evidence.why or evidence.clause
-    )
+    why = evidence.why or evidence.clause
+    pending = evidence.unknown or "rumour" in (why or "")
+    return Exhibit(event_id=evidence.event_id, text=evidence.description, clause=why, pending=pending)
 
 
 def _pace(pace: judged.Pace) -> Pace:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tracker.brief.forecasts import Board, last_day
 from tracker.brief.health import trouble
 from tracker.brief.inputs import Seen
-from tracker.brief.model import Balance, Figure, Forecast, Sentence, Tally
-from tracker.brief.money import coined
+from tracker.brief.model import Figure, Forecast, Sentence
+from tracker.brief.money import coined, point_usd
 from tracker.brief.sentences import telling
 from tracker.brief.text import capital, count, has, join, number, was
 from tracker.brief.week import day_text
@@ -34,22 +34,19 @@ def shutdowns(items: Sequence[NewsItem]) -> list[NewsItem]:
     return of_type(live(items), "shutdown")
 
 
-def _total(balance: Balance, measure: str) -> Tally:
-    tallies = [row.tallies[0] for row in balance.rows if row.measure == measure]
-    return Tally(
-        weeks=1,
-        count=sum(t.count for t in tallies),
-        disclosed=sum(t.disclosed for t in tallies),
-        usd=sum(t.usd for t in tallies),
-    )
+def money(items: Sequence[NewsItem]) -> tuple[float, float]:
+    """The disclosed USD of the week's firm deals, and of its pledges."""
+    firm = [i.event for i in deals(items) if i.event.status in FIRM]
+    pledges = sum(point_usd(e) or 0 for e in firm if e.type == "commitment")
+    return sum(point_usd(e) or 0 for e in firm) - pledges, pledges
 
 
-def bottom_line(items: Sequence[NewsItem], board: Board, balance: Balance, seen: Seen) -> list[Sentence]:
+def bottom_line(items: Sequence[NewsItem], board: Board, seen: Seen) -> list[Sentence]:
     """What happened, what it means for the open predictions, what we are unsure of: three sentences."""
-    return [_happened(items, balance), _means(board), _unsure(items, seen)]
+    return [_happened(items), _means(board), _unsure(items, seen)]
 
 
-def _happened(items: Sequence[NewsItem], balance: Balance) -> Sentence:
+def _happened(items: Sequence[NewsItem]) -> Sentence:
     mine = deals(items)
     besides = _besides(items)
     ids = [i.event.id for i in items]
@@ -58,10 +55,12 @@ def _happened(items: Sequence[NewsItem], balance: Balance) -> Sentence:
         return Sentence(text=told, event_ids=ids)
     lead = next((i for i in mine if i.event.status in FIRM), mine[0])
     sentence = telling(lead.event)
-    head = f"{capital(count(len(mine), 'deal'))} {was(len(mine))} reported{_money(balance)}"
     also = f", besides {besides}" if besides else ""
-    word = "the biggest" if len(mine) > 1 else "the deal"
-    return Sentence(text=f"{head}{also}; {word}: {sentence.text}", event_ids=ids, names=sentence.names)
+    text = f"One deal was reported{also}; it is this: {sentence.text}"
+    if len(mine) > 1:
+        head = f"{capital(count(len(mine), 'deal'))} were reported{_money(items)}"
+        text = f"{head}{also}; the biggest: {sentence.text}"
+    return Sentence(text=text, event_ids=ids, names=sentence.names)
 
 
 def _besides(items: Sequence[NewsItem]) -> str:
@@ -72,10 +71,10 @@ def _besides(items: Sequence[NewsItem]) -> str:
     return join(parts)
 
 
-def _money(balance: Balance) -> str:
-    deal, pledge = _total(balance, "deals"), _total(balance, "commitments")
-    parts = [f"{coined(deal.usd)} of disclosed deal money"] if deal.usd else []
-    parts += [f"{coined(pledge.usd)} of pledges"] if pledge.usd else []
+def _money(items: Sequence[NewsItem]) -> str:
+    deal, pledge = money(items)
+    parts = [f"{coined(deal)} of disclosed deal money"] if deal else []
+    parts += [f"{coined(pledge)} of pledges"] if pledge else []
     return f", the firm ones with {join(parts)}" if parts else ""
 
 
@@ -121,7 +120,9 @@ def _progress(f: Forecast) -> str:
     assert pace is not None
     if pace.unit == "USD":
         return f"with {coined(pace.so_far)} of {coined(pace.threshold)} counted"
-    return f"with {number(int(pace.so_far))} of {number(int(pace.threshold))} counted"
+    return (
+        f"with {number(int(pace.so_far)) if pace.so_far else 'none'} of {number(int(pace.threshold))} counted"
+    )
 
 
 def _unsure(items: Sequence[NewsItem], seen: Seen) -> Sentence:
@@ -137,13 +138,19 @@ def _thin_reports(items: Sequence[NewsItem]) -> list[str]:
     rumoured = sum(i.event.status == "rumoured" for i in items)
     parts = []
     if undisclosed:
-        parts.append(f"{number(undisclosed)} of {count(len(mine), 'deal')} {has(undisclosed)} no amount")
+        parts.append(f"{_of(undisclosed, len(mine), 'deal')} {has(undisclosed)} no amount")
     if single:
         rest = "rests" if single == 1 else "rest"
-        parts.append(f"{number(single)} of {count(len(items), 'report')} {rest} on one publisher")
+        parts.append(f"{_of(single, len(items), 'report')} {rest} on one publisher")
     if rumoured:
         parts.append(f"{number(rumoured)} {'is' if rumoured == 1 else 'are'} only rumoured")
     return parts
+
+
+def _of(n: int, total: int, noun: str) -> str:
+    if n == total:
+        return f"the one {noun}" if n == 1 else f"all {count(n, noun)}"
+    return f"{number(n)} of {count(total, noun)}"
 
 
 def _blind_spots(seen: Seen) -> list[str]:
@@ -152,8 +159,8 @@ def _blind_spots(seen: Seen) -> list[str]:
     return parts if any(s.articles for s in seen.sources) else ["no article of the week was read", *parts]
 
 
-def figures(items: Sequence[NewsItem], board: Board, balance: Balance) -> list[Figure]:
-    deal, pledge = _total(balance, "deals"), _total(balance, "commitments")
+def figures(items: Sequence[NewsItem], board: Board) -> list[Figure]:
+    deal, pledge = money(items)
     mine = deals(items)
     firm = sum(i.event.status in FIRM for i in mine)
     due = len(board.due)
@@ -161,8 +168,8 @@ def figures(items: Sequence[NewsItem], board: Board, balance: Balance) -> list[F
         Figure(label="Deals", value=str(len(mine)), note=f"{firm} firm"),
         Figure(
             label="Deal money",
-            value=coined(deal.usd) if deal.usd else "–",
-            note=f"and {coined(pledge.usd)} pledged" if pledge.usd else "disclosed and firm",
+            value=coined(deal) if deal else "–",
+            note=f"and {coined(pledge)} pledged" if pledge else "disclosed and firm",
         ),
         Figure(label="Shutdowns", value=str(len(shutdowns(items)))),
         Figure(

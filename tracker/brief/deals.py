@@ -43,6 +43,14 @@ def link(source: Source) -> Link:
     )
 
 
+def _cited(source: Source) -> Link:
+    """The link under a quotation; where the quotation is the title, the publisher's name says enough."""
+    cited = link(source)
+    if clean(source.evidence).rstrip(". ") == clean(source.title).rstrip(". "):
+        cited.title = cited.host
+    return cited
+
+
 def _contradiction(found: Contradiction) -> str:
     articles = len(found.article_ids)
     told = "one article says" if articles == 1 else f"{articles} articles say"
@@ -67,7 +75,7 @@ def deal(item: NewsItem) -> Deal:
         usd=point_usd(event),
         confidence_word=confidence(event.confidence),
         evidence=clean(source.evidence, EVIDENCE_LIMIT) if source else "",
-        source=link(source) if source else None,
+        source=_cited(source) if source else None,
         more_sources=_more(event),
         happened=item.happened,
         first_reported=event.first_reported,

@@ -16,6 +16,7 @@ from tracker.models.ledger import Event
 
 TEXT_LIMIT = 600
 LINE_LIMIT = 220
+CANDIDATE_LIFE = dt.timedelta(weeks=26)
 MISSES_FIRST = ("not met", "undecided", "ambiguous", "void", "met", "open")
 
 
@@ -95,14 +96,12 @@ def _harmless(odds: Odds) -> Odds:
 
 
 def _exhibits(found: Sequence[Exhibit]) -> list[Exhibit]:
-    return [
-        Exhibit(
-            event_id=e.event_id,
-            text=clean(e.text, LINE_LIMIT),
-            clause=clean(e.clause, LINE_LIMIT) if e.clause else None,
-        )
-        for e in found
-    ]
+    return [_plain(e) for e in found]
+
+
+def _plain(exhibit: Exhibit) -> Exhibit:
+    clause = clean(exhibit.clause, LINE_LIMIT) if exhibit.clause else None
+    return exhibit.model_copy(update={"text": clean(exhibit.text, LINE_LIMIT), "clause": clause})
 
 
 def _ids(exhibits: Sequence[Exhibit]) -> list[str]:
@@ -126,9 +125,10 @@ def _estimate(j: Judged, odds: Sequence[Odds]) -> Sentence | None:
     if not odds:
         return None
     last = odds[-1]
-    by = clean(last.by, 80) or "The author"
-    text = f"{by} put it at {percent(last.value)} on {day_text(last.at.date())}: {likelihood(last.value)}."
-    return Sentence(text=text, prediction_ids=[j.id], names=[by])
+    by = clean(last.by, 80) or "the author"
+    stated = f"{capital(by)} put it at {percent(last.value)} on {day_text(last.at.date())}"
+    text = f"{stated}: {likelihood(last.value)}."
+    return Sentence(text=text, prediction_ids=[j.id], names=[capital(by)])
 
 
 def _measure(value: float, pace: Pace) -> str:
@@ -144,27 +144,33 @@ def _digits(value: float, pace: Pace) -> str:
 def _pace(j: Judged) -> Sentence:
     pace = j.pace
     assert pace is not None
-    parts = [f"{_measure(pace.so_far, pace)} of the {_measure(pace.threshold, pace)} needed so far"]
+    so_far = _measure(pace.so_far, pace) if pace.so_far else "none"
+    parts = [f"{so_far} of the {_measure(pace.threshold, pace)} needed so far", *_outlook(pace)]
+    text = f"{capital('; '.join(parts))}."
+    return Sentence(text=text, prediction_ids=[j.id], event_ids=_ids(j.evidence_for))
+
+
+def _outlook(pace: Pace) -> list[str]:
     if pace.out_of_reach:
-        parts.append("which can no longer be reached")
-    elif pace.projected is not None:
-        interval = ""
-        if pace.low is not None and pace.high is not None:
-            interval = f" (80% interval {_digits(pace.low, pace)} to {_digits(pace.high, pace)})"
-        parts.append(f"the present pace leads to {_digits(pace.projected, pace)} by the deadline{interval}")
-    return Sentence(
-        text=f"{capital('; '.join(parts))}.", prediction_ids=[j.id], event_ids=_ids(j.evidence_for)
-    )
+        return ["it can no longer be reached"]
+    if pace.projected is None:
+        return []
+    if pace.high is not None and pace.high <= pace.so_far:
+        return ["the present pace adds nothing by the deadline"]
+    interval = ""
+    if pace.low is not None and pace.high is not None:
+        interval = f" (80% interval {_digits(pace.low, pace)} to {_digits(pace.high, pace)})"
+    return [f"the present pace leads to {_digits(pace.projected, pace)} by the deadline{interval}"]
 
 
 def _next(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> Sentence | None:
     """What would move an open prediction next: what is missing, and the live near miss that is nearest."""
     if j.status != "open" or (j.pace and j.pace.out_of_reach):
         return None
-    parts = [p for p in (_missing(j, at), _candidate(j, events)) if p]
+    nearest = _live(j, events, at)
+    parts = [p for p in (_missing(j, at), _candidate(nearest)) if p]
     if not parts:
         return None
-    nearest = _live(j, events)
     return Sentence(
         text=f"{capital('; '.join(parts))}.",
         prediction_ids=[j.id],
@@ -183,17 +189,16 @@ def _missing(j: Judged, at: dt.datetime) -> str | None:
     return f"{_measure(j.pace.threshold - j.pace.so_far, j.pace)} more needed, with {left}"
 
 
-def _live(j: Judged, events: Mapping[str, Event]) -> Exhibit | None:
-    """The first near miss that can still come to count."""
+def _live(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> Exhibit | None:
+    """The first near miss of late that may still come to count."""
     for miss in j.near_misses:
         event = events.get(miss.event_id or "")
-        if event is not None and event.status in ("rumoured", "announced"):
+        if miss.pending and event is not None and at - event.last_reported <= CANDIDATE_LIFE:
             return miss
     return None
 
 
-def _candidate(j: Judged, events: Mapping[str, Event]) -> str | None:
-    miss = _live(j, events)
+def _candidate(miss: Exhibit | None) -> str | None:
     if miss is None:
         return None
     clause = f" ({clean(miss.clause, LINE_LIMIT)})" if miss.clause else ""

@@ -20,11 +20,15 @@ class Odds(BaseModel):
 
 
 class Exhibit(BaseModel):
-    """An event held for or against a prediction; `clause` is the clause a near miss fails, with the value."""
+    """An event held for or against a prediction; `clause` is what a near miss fails, with the value.
+
+    `pending`: it may still come to count, for what it fails is not known yet.
+    """
 
     event_id: str | None = None
     text: str
     clause: str | None = None
+    pending: bool = False
 
 
 class Pace(BaseModel):

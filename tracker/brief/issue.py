@@ -59,8 +59,8 @@ def _assemble(
         at=at,
         line=bottomline.line(str(week), items, shown),
         minutes=1,
-        figures=bottomline.figures(items, shown, weighed),
-        bottom_line=bottomline.bottom_line(items, shown, weighed, seen),
+        figures=bottomline.figures(items, shown),
+        bottom_line=bottomline.bottom_line(items, shown, seen),
         changes=change_groups(items),
         moves=shown.moves,
         due=shown.due,
@@ -85,6 +85,7 @@ def method(shown: Board, items: Sequence[NewsItem]) -> list[Sentence]:
         "left out.",
         "Amounts in other currencies are converted at the European Central Bank’s reference rate of the "
         "event’s day.",
+        "In the comparison of categories a firm deal counts once, in the week in which it became firm.",
         "An origin is a publisher that reported on its own; copies of one text count once.",
         "Words such as “unlikely” follow the seven steps of ICD 203 and stand for the logged figure.",
         "Confidence is how sure the program that read the articles is of an event: high from 85%, moderate "

@@ -25,7 +25,7 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _MONEY = re.compile(r"(?:[A-Z]{0,3}[$€£¥₹₩₪]|\b[A-Z]{3} )\d[\d.,]*(?:tn|bn|m)?\b")
 _HEDGED = re.compile(r"\breportedly\b")
 _FAILED = re.compile(r"\b(fell through|called off)\b")
-_BROKEN = re.compile(r"\bNone\b|\{|\}| {2}|\.\.|,,| [.,;:]|\bundefined\b")
+_BROKEN = re.compile(r"\bNone\b(?! of\b)|\{|\}| {2}|\.\.|,,| [.,;:]|\bundefined\b")
 
 
 def masked(sentence: Sentence) -> str:
