@@ -17,11 +17,10 @@ from tracker.brief.issue import build_issue
 from tracker.brief.render import render
 from tracker.brief.week import Week
 from tracker.errors import BriefingError
-from tracker.judging import JudgedPrediction, verdicts
+from tracker.judging import JudgedPrediction, known_events, verdicts
 from tracker.models.tables import Fetch
-from tracker.pipeline import ledger
 from tracker.predict import verdict as judged
-from tracker.store.seen import Sighting, fetches, newest_published, publication_times, sightings
+from tracker.store.seen import fetches, newest_published, publication_times, sightings
 
 LOOK_BACK = 4
 """Weeks before the issue's from which a source's usual number of articles is taken."""
@@ -52,7 +51,7 @@ def build(
         chosen = _given(session, week, as_of) if week else _newest(session, as_of, now)
         at = min(as_of, chosen.end) if as_of else chosen.end
         seen = look(session, chosen, at, as_of)
-    events = ledger(engine, seen_by=as_of, published_before=at)
+    events = known_events(engine, at, as_of)
     found = [_judged(j) for j in verdicts(engine, at, known_by=as_of, events=events)]
     issue = build_issue(chosen, events, found, seen, at)
     return Built(write(out, issue.week, render(issue)), issue.line)
@@ -91,30 +90,24 @@ def _weeks_text(weeks: Sequence[str]) -> str:
 
 def look(session: Session, week: Week, at: dt.datetime, seen_by: dt.datetime | None) -> Seen:
     """What could be seen of a week by the moment of judgement."""
-    first = week.back(LOOK_BACK).start
-    found = sightings(session, first, at, seen_by)
-    crawls = fetches(session, week.start, at)
+    found = sightings(session, week.back(LOOK_BACK).start, at, seen_by)
+    counts = Counter((s.source_id, s.published in week) for s in found)
+    crawls: dict[str, list[Fetch]] = {source_id: [] for source_id, _ in counts}
+    for crawl in fetches(session, week.start, at):
+        crawls.setdefault(crawl.source_id, []).append(crawl)
     return Seen(
-        sources=[_source_week(s, found, crawls, week) for s in _source_ids(found, crawls)],
+        sources=[_source_week(s, counts[s, True], counts[s, False], crawls[s]) for s in sorted(crawls)],
         days=sorted({s.published.date() for s in found if s.published in week}),
     )
 
 
-def _source_ids(found: Sequence[Sighting], crawls: Sequence[Fetch]) -> list[str]:
-    return sorted({s.source_id for s in found} | {c.source_id for c in crawls})
-
-
-def _source_week(
-    source_id: str, found: Sequence[Sighting], crawls: Sequence[Fetch], week: Week
-) -> SourceWeek:
-    counts = Counter(s.published in week for s in found if s.source_id == source_id)
-    mine = [c for c in crawls if c.source_id == source_id]
-    failed = [c for c in mine if not c.ok]
+def _source_week(source_id: str, articles: int, before: int, crawls: Sequence[Fetch]) -> SourceWeek:
+    failed = [c for c in crawls if not c.ok]
     return SourceWeek(
         source_id=source_id,
-        articles=counts[True],
-        usual=counts[False] / LOOK_BACK,
-        fetched=len(mine),
+        articles=articles,
+        usual=before / LOOK_BACK,
+        fetched=len(crawls),
         failed=len(failed),
         reason=failed[-1].reason if failed else "",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tracker.brief.likelihood import confidence
 from tracker.brief.model import ChangeGroup, Deal, DealGroup, Link, News
-from tracker.brief.money import amount_text, point_usd
+from tracker.brief.money import amount_text, coined, point_usd
 from tracker.brief.sentences import NAME_LIMIT, names, telling
 from tracker.brief.text import clean, host, safe_url, slug
 from tracker.brief.weekly import NewsItem, best_source, of_type
@@ -18,6 +19,7 @@ TITLE_LIMIT = 140
 SHOWN = {"acquisition": 10, "financing": 10, "shutdown": 8}
 SHOWN_ELSE = 6
 CHANGES_SHOWN = 4
+_FULL_AMOUNT = re.compile(r"\b([A-Z]{3}) (\d[\d,]*)\b")
 LABELS: dict[EventType, str] = {
     "acquisition": "Acquisitions and mergers",
     "financing": "Financings",
@@ -54,7 +56,12 @@ def _cited(source: Source) -> Link:
 def _contradiction(found: Contradiction) -> str:
     articles = len(found.article_ids)
     told = "one article says" if articles == 1 else f"{articles} articles say"
-    return f"{told} {found.field.replace('_', ' ')} {clean(found.value, NAME_LIMIT)}"
+    value = _FULL_AMOUNT.sub(_shorter, clean(found.value, NAME_LIMIT))
+    return f"{told} {found.field.replace('_', ' ')} {value}"
+
+
+def _shorter(match: re.Match[str]) -> str:
+    return coined(float(match[2].replace(",", "")), match[1])
 
 
 def deal(item: NewsItem) -> Deal:

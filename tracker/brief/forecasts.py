@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.brief.deals import link
 from tracker.brief.inputs import Exhibit, Judged, Odds, Pace
 from tracker.brief.likelihood import likelihood, percent
-from tracker.brief.model import Forecast, ProbabilityMove, Sentence
+from tracker.brief.model import Evidence, Forecast, ProbabilityMove, Sentence
 from tracker.brief.money import coined, point_usd
+from tracker.brief.sentences import telling
 from tracker.brief.text import capital, clean, count, number, slug
 from tracker.brief.week import Week, day_text
+from tracker.brief.weekly import best_source
 from tracker.models.ledger import Event
 
 TEXT_LIMIT = 600
@@ -82,26 +85,40 @@ def forecast(judged: Judged, events: Mapping[str, Event], week: Week, at: dt.dat
         verdict=_verdict(judged),
         estimate=_estimate(judged, odds),
         pace_sentence=_pace(judged) if judged.pace and judged.status == "open" else None,
-        reasons=[clean(r, TEXT_LIMIT) for r in judged.reasons],
-        evidence_for=_exhibits(judged.evidence_for),
-        evidence_against=_exhibits(judged.evidence_against),
-        near_misses=_exhibits(judged.near_misses),
+        reasons=[_readable(r) for r in judged.reasons],
+        evidence_for=_shown(judged.evidence_for, events),
+        evidence_against=_shown(judged.evidence_against, events),
+        near_misses=_shown(judged.near_misses, events),
         next=_next(judged, events, at),
         climb=climb(judged, events),
     )
+
+
+def _readable(reason: str) -> str:
+    return clean(reason, TEXT_LIMIT).replace(">=", "≥").replace("<=", "≤")
 
 
 def _harmless(odds: Odds) -> Odds:
     return odds.model_copy(update={"by": clean(odds.by, 80), "why": clean(odds.why, TEXT_LIMIT)})
 
 
-def _exhibits(found: Sequence[Exhibit]) -> list[Exhibit]:
-    return [_plain(e) for e in found]
+def _shown(found: Sequence[Exhibit], events: Mapping[str, Event]) -> list[Evidence]:
+    return [_evidence(e, events.get(e.event_id or "")) for e in found]
 
 
-def _plain(exhibit: Exhibit) -> Exhibit:
+def _evidence(exhibit: Exhibit, event: Event | None) -> Evidence:
+    """The event in the ledger's own sentence; the judge's description where the ledger does not hold it."""
     clause = clean(exhibit.clause, LINE_LIMIT) if exhibit.clause else None
-    return exhibit.model_copy(update={"text": clean(exhibit.text, LINE_LIMIT), "clause": clause})
+    if event is None:
+        return Evidence(event_id=exhibit.event_id, text=clean(exhibit.text, LINE_LIMIT), clause=clause)
+    source = best_source(event)
+    return Evidence(
+        event_id=event.id,
+        text=telling(event).text,
+        day=event.reached(event.status),
+        clause=clause,
+        source=link(source) if source else None,
+    )
 
 
 def _ids(exhibits: Sequence[Exhibit]) -> list[str]:
@@ -164,45 +181,41 @@ def _outlook(pace: Pace) -> list[str]:
 
 
 def _next(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> Sentence | None:
-    """What would move an open prediction next: what is missing, and the live near miss that is nearest."""
+    """What would move an open prediction next: what is missing, and the pending near miss that is nearest."""
     if j.status != "open" or (j.pace and j.pace.out_of_reach):
         return None
-    nearest = _live(j, events, at)
-    parts = [p for p in (_missing(j, at), _candidate(nearest)) if p]
+    nearest = _pending(j, events, at)
+    told = _candidate(*nearest) if nearest else None
+    parts = [*_missing(j, at), *([told.text] if told else [])]
     if not parts:
         return None
-    return Sentence(
-        text=f"{capital('; '.join(parts))}.",
-        prediction_ids=[j.id],
-        event_ids=[nearest.event_id] if nearest and nearest.event_id else [],
-        names=[clean(nearest.text, LINE_LIMIT), clean(nearest.clause or "", LINE_LIMIT)] if nearest else [],
-    )
+    ids = told.event_ids if told else []
+    text = f"{capital('; '.join(parts)).rstrip('.')}."
+    return Sentence(text=text, prediction_ids=[j.id], event_ids=ids, names=told.names if told else [])
 
 
-def _missing(j: Judged, at: dt.datetime) -> str | None:
-    if j.deadline is None:
-        return None
+def _missing(j: Judged, at: dt.datetime) -> list[str]:
+    if j.deadline is None or j.pace is None or j.pace.so_far >= j.pace.threshold:
+        return []
     weeks = max((j.deadline - at).days // 7, 0)
     left = f"{count(weeks, 'week')} left" if weeks else "less than a week left"
-    if j.pace is None or j.pace.so_far >= j.pace.threshold:
-        return left
-    return f"{_measure(j.pace.threshold - j.pace.so_far, j.pace)} more needed, with {left}"
+    return [f"{_measure(j.pace.threshold - j.pace.so_far, j.pace)} more needed, with {left}"]
 
 
-def _live(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> Exhibit | None:
+def _pending(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> tuple[Exhibit, Event] | None:
     """The first near miss of late that may still come to count."""
     for miss in j.near_misses:
         event = events.get(miss.event_id or "")
         if miss.pending and event is not None and at - event.last_reported <= CANDIDATE_LIFE:
-            return miss
+            return miss, event
     return None
 
 
-def _candidate(miss: Exhibit | None) -> str | None:
-    if miss is None:
-        return None
-    clause = f" ({clean(miss.clause, LINE_LIMIT)})" if miss.clause else ""
-    return f"the nearest candidate: {clean(miss.text, LINE_LIMIT).rstrip('.')}{clause}"
+def _candidate(miss: Exhibit, event: Event) -> Sentence:
+    told = telling(event)
+    clause = clean(miss.clause or "", LINE_LIMIT)
+    text = f"the nearest candidate: {told.text.rstrip('.')}" + (f" ({clause})" if clause else "")
+    return Sentence(text=text, event_ids=told.event_ids, names=[*told.names, clause])
 
 
 def climb(j: Judged, events: Mapping[str, Event]) -> list[tuple[dt.date, float]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from tracker.brief.inputs import Exhibit, Odds, Pace, SourceWeek, Verdict
+from tracker.brief.inputs import Odds, Pace, SourceWeek, Verdict
 from tracker.models.mention import Category, EventType, Status
 
 SCHEMA = "tracker-briefing/1"
@@ -92,6 +92,16 @@ class ProbabilityMove(BaseModel):
     sentence: Sentence
 
 
+class Evidence(BaseModel):
+    """An event for or against a prediction as shown: its sentence, what it fails, its source."""
+
+    event_id: str | None
+    text: str
+    day: dt.date | None = None
+    clause: str | None
+    source: Link | None = None
+
+
 class Forecast(BaseModel):
     """A prediction as shown. `now` is the probability in force, `change` its move this week."""
 
@@ -113,9 +123,9 @@ class Forecast(BaseModel):
     estimate: Sentence | None
     pace_sentence: Sentence | None
     reasons: list[str]
-    evidence_for: list[Exhibit]
-    evidence_against: list[Exhibit]
-    near_misses: list[Exhibit]
+    evidence_for: list[Evidence]
+    evidence_against: list[Evidence]
+    near_misses: list[Evidence]
     next: Sentence | None
     pace: Pace | None
     climb: list[tuple[dt.date, float]]
