@@ -42,7 +42,9 @@ def source(when: str, n: int = 1, title: str = "A headline", evidence: str = "A 
 def event(
     type_: str = "acquisition", *, id: str | None = None, states: dict[str, str] | None = None, **given: Any
 ) -> Event:
-    """An event; by default a deal of $11bn by a cloud provider for an infrastructure company, on 14 April 2026."""
+    """An event; by default a deal of $11bn by a cloud provider for an infrastructure company, on 14 April
+    2026.
+    """
     states = states or {"announced": "2026-04-14"}
     first = min(states.values())
     title, evidence = given.pop("title", "A headline"), given.pop("evidence", "A sentence.")

@@ -6,6 +6,8 @@ import datetime as dt
 import doctest
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 import tracker.predict
 from tracker.errors import CriterionError
 from tracker.predict import syntax as s
+from tracker.predict.load import load_predictions
 from tracker.predict.parse import VALUES, caret, parse
 from tracker.predict.show import show
 
@@ -182,3 +185,23 @@ MODULES = [m.name for m in pkgutil.iter_modules(tracker.predict.__path__)]
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_in_docstrings_hold(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"tracker.predict.{name}")).failed == 0
+
+
+# ----- the documentation
+
+DOC = Path(__file__).parents[1] / "docs" / "criterion.md"
+
+
+def fenced(kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", DOC.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("line", [line for block in fenced("criterion") for line in block.splitlines()])
+def test_the_documented_criteria_read(line: str) -> None:
+    assert parse(show(parse(line))) == parse(line)
+
+
+def test_the_documented_file_loads(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(fenced("toml")[0], encoding="utf-8")
+    assert [p.id for p in load_predictions(path)] == ["three-deals"]

@@ -215,7 +215,8 @@ def test_two_failures_are_no_near_miss() -> None:
 
 
 def test_near_misses_come_nearest_first() -> None:
-    events = [event(id="far", amount_usd=usd(1e9)), event(id="close", amount_usd=usd(9.6e9))]
+    sizes = {"far": 4e9, "close": 9.6e9, "beyond": 1e9}
+    events = [event(id=i, amount_usd=usd(size)) for i, size in sizes.items()]
     assert [e.event_id for e in verdict(f"count({DEALS}) >= 3", events).near_misses] == ["close", "far"]
 
 

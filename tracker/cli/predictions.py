@@ -120,9 +120,9 @@ def log(**options: Any) -> None:
     from tracker.judging import record
 
     now = utc_now()
+    if options["deadline"] < now.date():
+        raise PredictionError(f"the deadline {options['deadline']} has passed", hint="choose a day to come")
     prediction = _from_options(options, now)
-    if prediction.deadline < now.date():
-        raise PredictionError(f"the deadline {prediction.deadline} has passed", hint="choose a day to come")
     outcome = record(open_default_store(), prediction, now)
     told = {"new": "logged", "changed": "logged as a new version of", "unchanged": "already logged:"}[outcome]
     click.echo(f"{told} {prediction.id} ({prediction.digest[:12]})")

@@ -56,14 +56,14 @@ def _events(title: str, mark: str, listed: Sequence[Evidence], most: int | None)
         return [f"  {title}: none"]
     shown = listed if most is None else listed[:most]
     more = f", {len(shown)} shown (--all for the rest)" if len(shown) < len(listed) else ""
-    return [f"  {title}: {len(listed)}{more}", *(_wrapped(f"  {mark} {_event(e)}") for e in shown)]
+    return [f"  {title}: {len(listed)}{more}", *(_wrapped(f"  {mark} {_event(e, mark)}") for e in shown)]
 
 
-def _event(e: Evidence) -> str:
-    failed = ""
-    if e.clause:
-        failed = f" | {'in doubt' if e.unknown else 'fails'}: {e.why}" if e.why else f" | {e.clause}"
-    return f"{e.description} [{e.event_id}]{failed}"
+def _event(e: Evidence, mark: str) -> str:
+    if not e.why:
+        return f"{e.description} [{e.event_id}]"
+    verb = "" if mark != "~" else "in doubt: " if e.unknown else "fails: "
+    return f"{e.description} [{e.event_id}] | {verb}{e.why}"
 
 
 def pace_text(pace: Pace) -> str:

@@ -4,8 +4,8 @@ What speaks for and what against follows from the question. Matches of `exists` 
 it; under `not`, or with `count < n`, they speak against. Where values are compared (median, last, change),
 an event whose own value satisfies the comparison speaks for it and one whose value does not speaks against.
 In a share, the rest of the whole speaks against. Two kinds of event always speak against a claim that
-something happens: one that would count but was called off, and one that misses by its category alone (a
-comparable deal of the other kind).
+things happen (exists, count, sum): one that would count but was called off, and one that misses by its
+category alone (a comparable deal of the other kind).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from tracker.predict.verdict import Evidence
 from tracker.predict.walk import of_quantity
 
 COMPARABLE = {"infrastructure", "model", "application"}
+FARTHEST = 6.0
+"""Half a year, or an amount off by a factor of 4.5: what misses by more is not near."""
 
 
 @dataclass
@@ -121,12 +123,14 @@ def _wants_end(match: Match) -> bool:
     return match.event.type == "shutdown" or any("terminated" in show.clause(c) for c, _ in match.checks)
 
 
-def _missing(match: Match, found: Found, positive: bool) -> None:
+def _missing(match: Match, found: Found, positive: bool, counters: bool = True) -> None:
     clause, result = match.missed[0]
     why = "; ".join(c.why for _, c in match.missed)
     entry = evidence(match.event, show.clause(clause), why, result)
-    target = found.side(not positive) if _is_counter(match, clause, result) else found.near
-    target.setdefault(match.event.id, entry)
+    if counters and positive and _is_counter(match, clause, result):
+        found.against.setdefault(match.event.id, entry)
+    elif entry.distance <= FARTHEST:
+        found.near.setdefault(match.event.id, entry)
 
 
 def _is_counter(match: Match, clause: s.Clause, result: Check) -> bool:
@@ -166,7 +170,7 @@ def _shared(share: s.Share, ledger: Ledger, found: Found, positive: bool) -> Non
     inside = {m.event.id for m in ledger.matches(share.part).holding}
     for match in ledger.matches(share.whole).near:
         if match.truth is not True:
-            _missing(match, found, positive)
+            _missing(match, found, positive, counters=False)
         elif match.event.id in inside:
             found.side(positive).setdefault(match.event.id, evidence(match.event))
         else:
@@ -188,7 +192,7 @@ def _valued(
         return
     for match in ledger.matches(inner.selection).near:
         if match.truth is not True:
-            _missing(match, found, positive)
+            _missing(match, found, positive, counters=False)
             continue
         own = value(match.event, inner.field)
         truth = compare(relative_change(own, base) if base else own, op, limit)

@@ -132,7 +132,8 @@ def _status(result: Answer, settled: bool) -> VerdictStatus:
 def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
     told = [f"{m.label}: {m.value} so far, asked is {m.asked}" for m in measured]
     if result.void or (result.truth is None and case.settled):
-        told += case.answer(gap=False).reasons
+        said = {f"{m.label} is {m.value}, asked is {m.asked}" for m in measured}
+        told += [reason for reason in case.answer(gap=False).reasons if reason not in said]
     if result.truth is False and not case.settled:
         told.append("it can no longer be met")
     if result.truth is None and case.gaps and case.settled:

@@ -88,7 +88,7 @@ def _syntax_error(text: str, error: Any) -> CriterionError:
 
 def _word_at(text: str, column: int) -> str:
     rest = text[column - 1 :]
-    match = re.match(r"\w+|\S", rest)
+    match = re.match(r"\w+|[<>=]+|\S", rest)
     return match.group() if match else rest[:10]
 
 

@@ -1,0 +1,198 @@
+"""Intervals: whatever the doubtful amounts turn out to be, the true value lies within the bounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import statistics
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.ledger_builder import event, noon, usd
+from tracker.models.ledger import Event, Interval
+from tracker.predict.answer import answer
+from tracker.predict.bounds import Bounds, compare
+from tracker.predict.matching import Ledger
+from tracker.predict.measure import measure
+from tracker.predict.moment import Moment
+from tracker.predict.pace import more_events, pace_of
+from tracker.predict.parse import parse
+from tracker.predict.syntax import Comparison, Quantity
+
+DEADLINE = dt.date(2026, 6, 30)
+SETTLED = Moment(noon("2026-07-02"), DEADLINE, dt.date(2026, 3, 26))
+
+
+def quantity(text: str) -> Quantity:
+    parsed = parse(
+        f"{text} >= {'50%' if text.startswith(('share', 'change')) else '$1' if ' of ' in text else '1'}"
+    )
+    assert isinstance(parsed, Comparison)
+    return parsed.left
+
+
+def measured(text: str, events: list[Event], moment: Moment = SETTLED) -> Bounds | None:
+    return measure(quantity(text), Ledger(events, moment))
+
+
+def raises(*amounts: Interval | None) -> list[Event]:
+    return [event("financing", amount_usd=a) for a in amounts]
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("count(financing)", Bounds(4, 4)),
+        ("count(financing where amount >= $5bn)", Bounds(1, 3)),
+        ("sum(amount of financing)", Bounds(9e9, math.inf)),
+        ("max(amount of financing)", Bounds(6e9, math.inf)),
+        ("min(amount of financing)", Bounds(0, 1e9)),
+        ("median(amount of financing)", Bounds(1.5e9, 7e9)),
+        ("sum(amount of financing where amount < $2bn)", Bounds(1e9, math.inf)),
+        ("2 * count(financing)", Bounds(8, 8)),
+        ("share(financing where amount >= $5bn of financing)", Bounds(25, 75)),
+        ("max(amount of ipo)", None),
+    ],
+)
+def test_bounds(text: str, bounds: Bounds | None) -> None:
+    events = raises(usd(1e9), usd(6e9), usd(2e9, 8e9), None)
+    assert measured(text, events) == bounds
+
+
+def test_the_last_value_is_the_newest_events_or_that_of_several_on_one_day() -> None:
+    marks = [("2026-04-01", 800e9), ("2026-05-01", 700e9), ("2026-05-01", 720e9)]
+    events = [event("valuation", states={"announced": d}, amount_usd=usd(v)) for d, v in marks]
+    assert measured("last(amount of valuation)", events) == Bounds(700e9, 720e9)
+    assert measured("change(last(amount of valuation) from $1tn)", events) == Bounds(-30, -28)
+
+
+def test_an_open_window_has_no_upper_end() -> None:
+    moment = Moment(noon("2026-05-01"), DEADLINE, dt.date(2026, 3, 26))
+    assert measured("count(financing)", raises(usd(1e9)), moment) == Bounds(1, math.inf)
+    assert measured("median(amount of financing)", raises(usd(1e9)), moment) == Bounds(0, math.inf)
+    closed = "count(financing where announced by 2026-04-30)"
+    assert measured(closed, raises(usd(1e9)), moment) == Bounds(1, 1)
+
+
+values = st.floats(0, 1e12, allow_nan=False)
+intervals = st.one_of(
+    st.tuples(values, values).map(lambda v: usd(min(v), max(v))), values.map(usd), st.none()
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(intervals, st.floats(0, 1)), min_size=1, max_size=6), values)
+def test_the_truth_lies_within_the_bounds(
+    drawn: list[tuple[Interval | None, float]], threshold: float
+) -> None:
+    """Draws one true amount within each interval and compares with the plain arithmetic on those."""
+    true = [within(known, where) for known, where in drawn]
+    events, limit = raises(*(known for known, _ in drawn)), f"${round(threshold)}"
+    over = [v for v in true if v >= round(threshold)]
+    expected: dict[str, Any] = {
+        "sum(amount of financing)": math.fsum(true),
+        "max(amount of financing)": max(true),
+        "min(amount of financing)": min(true),
+        "median(amount of financing)": statistics.median(true),
+        f"count(financing where amount >= {limit})": len(over),
+        f"sum(amount of financing where amount >= {limit})": math.fsum(over),
+        f"share(financing where amount >= {limit} of financing)": 100 * len(over) / len(true),
+        f"median(amount of financing where amount >= {limit})": statistics.median(over) if over else None,
+    }
+    for text, value in expected.items():
+        bounds = measured(text, events)
+        if value is not None:
+            assert bounds is not None
+            assert bounds.low <= value * (1 + 1e-9) + 1e-6, text
+            assert value <= bounds.high * (1 + 1e-9) + 1e-6, text
+
+
+def within(known: Interval | None, where: float) -> float:
+    if known is None:
+        return where * 1e12
+    high = known.high if known.high is not None else known.low + 1e12
+    return min(high, known.low + where * (high - known.low))
+
+
+@given(values, values, values, values, st.sampled_from([">=", ">", "<=", "<", "="]))
+def test_a_comparison_is_decided_only_where_every_value_agrees(
+    a: float, b: float, c: float, d: float, op: str
+) -> None:
+    one, other = Bounds(min(a, b), max(a, b)), Bounds(min(c, d), max(c, d))
+    corners = {compare(Bounds.exactly(x), op, Bounds.exactly(y)) for x in (a, b) for y in (c, d)}
+    truth = compare(one, op, other)
+    if truth is not None:
+        assert corners == {truth}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(intervals, st.integers(1, 180)), max_size=6), st.integers(0, 5), st.integers(1, 180)
+)
+def test_an_early_answer_is_never_taken_back(
+    drawn: list[tuple[Interval | None, int]], n: int, when: int
+) -> None:
+    """What is decided by the events known on a day stays so when the later ones come."""
+    first = dt.date(2026, 1, 1)
+    events = [
+        event("financing", amount_usd=a, states={"announced": str(first + dt.timedelta(days=d))})
+        for a, d in drawn
+    ]
+    criterion = parse(f"count(financing where announced by 2026-06-30 and amount >= $1bn) >= {n}")
+    day = first + dt.timedelta(days=when)
+    known = [e for e in events if e.first_reported.date() <= day]
+    early = answer(criterion, Ledger(known, Moment(noon(str(day)), DEADLINE, first))).truth
+    final = answer(criterion, Ledger(events, Moment(noon("2026-07-02"), DEADLINE, first))).truth
+    if early is not None:
+        assert early == final
+
+
+# ----- pace
+
+
+def pace(text: str, events: list[Event], now: str) -> Any:
+    ledger = Ledger(events, Moment(noon(now), DEADLINE, dt.date(2026, 3, 26), final=True))
+    return pace_of(parse(text), ledger, dt.date(2026, 3, 27), "seed")
+
+
+def test_pace_of_a_count() -> None:
+    result = pace("count(acquisition where announced after 2026-03-26) >= 3", [event()], "2026-05-15")
+    assert (result.so_far, result.threshold, result.days_elapsed, result.days_left) == (1, 3, 50, 46)
+    assert result.needed_per_week == pytest.approx(2 / 46 * 7)
+    # The negative binomial's mean is (n + 1/2) u / t; its mass below two is 1 - P(met).
+    assert result.projected == pytest.approx(1 + 1.5 * 46 / 50)
+    stay = 50 / 96
+    assert result.probability == pytest.approx(1 - stay**1.5 * (1 + 1.5 * (1 - stay)), abs=1e-6)
+    assert result.low <= result.projected <= result.high
+
+
+def test_pace_of_a_sum_repeats_and_knows_its_limits() -> None:
+    text = "sum(amount of commitment where announced after 2026-03-26) >= $50bn"
+    sites = [event("commitment", amount_usd=usd(v)) for v in (5e9, 10e9, 4e9)]
+    result = pace(text, sites, "2026-05-15")
+    assert result == pace(text, sites, "2026-05-15")
+    assert 19e9 <= result.low <= result.projected <= result.high
+    assert 0 < result.probability < 1
+    assert pace(text, [], "2026-05-15").note == "no amount yet to project from"
+    assert pace(text, [], "2026-05-15").projected is None
+    assert pace(text, sites, "2026-03-20").note == "the window has not opened"
+
+
+def test_pace_ends_with_the_window() -> None:
+    over = pace("count(acquisition) >= 3", [event()], "2026-07-02")
+    assert (over.days_left, over.projected, over.can_no_longer_be_met, over.probability) == (0, 1, True, 0)
+    assert pace("count(acquisition) >= 1", [event()], "2026-05-15").probability == 1
+    assert pace("exists(acquisition)", [event()], "2026-05-15") is None
+    assert pace("count(acquisition) > 3", [], "2026-05-15").threshold == 4
+
+
+@given(st.integers(0, 50), st.floats(1, 400), st.floats(0.5, 400))
+def test_arrivals_are_a_distribution_with_the_known_mean(seen: int, elapsed: float, left: float) -> None:
+    masses = more_events(seen, elapsed, left)
+    assert math.fsum(masses) == pytest.approx(1)
+    if left <= 10 * elapsed:
+        mean = math.fsum(k * p for k, p in enumerate(masses))
+        assert mean == pytest.approx((seen + 0.5) * left / elapsed, rel=1e-3)
