@@ -127,8 +127,8 @@ def test_no_certainty_and_no_guessing(text: str) -> None:
 )
 def test_a_wrong_prediction_is_refused(change: dict[str, Any], words: str) -> None:
     fields = {
-        "id": "p", "title": "t", "statement": "s", "author": "a", "made": "2026-03-26", "deadline": "2026-06-30",
-        "criterion": "exists(ipo)",
+        "id": "p", "title": "t", "statement": "s", "author": "a", "made": "2026-03-26",
+        "deadline": "2026-06-30", "criterion": "exists(ipo)",
     }  # fmt: skip
     with pytest.raises(ValueError, match=words.replace("(", r"\(").replace(")", r"\)")):
         Prediction.model_validate({**fields, **change})

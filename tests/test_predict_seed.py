@@ -21,11 +21,13 @@ from tracker.predict.verdict import Verdict
 TIMELINE = Path(__file__).parents[2] / "shared/data/timeline/deals-2025-12_2026-05.csv"
 SEED = shipped("data", "predictions", "great-ai-inversion.toml")
 KINDS = {
-    "Amazon": "cloud provider", "IBM": "enterprise software", "SAP": "enterprise software", "Nvidia": "chip maker",
+    "Amazon": "cloud provider", "IBM": "enterprise software", "SAP": "enterprise software",
+    "Nvidia": "chip maker",
     "NextEra Energy": "energy", "SpaceX": "industrial", "Google (Alphabet)": "cloud provider",
     "Palo Alto Networks": "security", "AIP / MGX / BlackRock GIP consortium": "investor",
     "Snowflake": "data platform", "ServiceNow": "enterprise software",
 }  # fmt: skip
+DEBT = re.compile(r"loan|debt|syndicate|notes", re.IGNORECASE)
 ROLES = {
     "acquisition": ("acquirer", "target"),
     "shutdown": ("company", "subject"),
@@ -64,17 +66,18 @@ def row_event(number: int, row: dict[str, str]) -> Event:
     bound = (None, None) if not amount else (float(amount) * 1e6,) * 2
     low, high = (0.0, bound[1]) if "'Up to'" in row["note"] else bound
     name = re.sub(r" \((?:Alphabet|AWS|Z\.ai)\)$", "", row["primary_party"])
+    kind = KINDS.get(row["primary_party"], "other")
     return event(
         row["type"],
         id=f"row-{number}-{row['primary_party']}",
         states={row["status"]: day},
         category=row["category"],
-        parties={one: [party(name, KINDS.get(row["primary_party"], "other"))], other: [party(row["counterparty"])]},
+        parties={one: [party(name, kind)], other: [party(row["counterparty"])]},
         place=[p for p in re.split("/", row["region"]) if p],
         amount_usd=None if low is None else usd(low, high),
         valuation_usd=usd(float(v) * 1e6) if (v := row["valuation_usd_millions"]) else None,
         to=pricing_to(row["counterparty"]) if row["type"] == "pricing" else None,
-        round="debt" if re.search(r"loan|debt|syndicate|notes", row["counterparty"] + row["note"][:40], re.I) else None,
+        round="debt" if DEBT.search(row["counterparty"] + row["note"][:40]) else None,
         origins=1 + row["note"].count("http") + 1,
         title=row["counterparty"],
     )  # fmt: skip

@@ -136,6 +136,10 @@ def test_what_happened_after_the_deadline_does_not_count() -> None:
     assert [e.why for e in result.near_misses] == ["happened one day late (2026-07-01)"]
 
 
+def listing(value: float | None) -> Event:
+    return event("ipo", states={"completed": "2026-05-02"}, valuation_usd=usd(value))
+
+
 LISTED = "exists(ipo where company is OpenAI and reached completed and valuation >= $1tn)"
 
 
@@ -144,9 +148,9 @@ LISTED = "exists(ipo where company is OpenAI and reached completed and valuation
     [
         ([], BEFORE, "open", "open"),
         ([], AFTER, "void", "false"),
-        ([event("ipo", states={"completed": "2026-05-02"}, valuation_usd=usd(1.2e12))], AFTER, "not met", "met"),
-        ([event("ipo", states={"completed": "2026-05-02"}, valuation_usd=None)], AFTER, "undecided", "undecided"),
-        ([event("ipo", states={"completed": "2026-05-02"}, valuation_usd=usd(1.2e12)), *three()], AFTER, "met", "met"),
+        ([listing(1.2e12)], AFTER, "not met", "met"),
+        ([listing(None)], AFTER, "undecided", "undecided"),
+        ([listing(1.2e12), *three()], AFTER, "met", "met"),
     ],
 )  # fmt: skip
 def test_conditions(events: list[Event], now: dt.datetime, status: str, condition: str) -> None:
@@ -175,6 +179,12 @@ def test_what_the_ledger_cannot_tell_stays_undecided() -> None:
 
 # ----- near misses
 
+BUYERS = "acquirer kind in (cloud provider, enterprise software)"
+
+
+def on(day: str) -> dict[str, Any]:
+    return {"states": {"announced": day}}
+
 
 @pytest.mark.parametrize(
     ("given", "clause", "why"),
@@ -185,13 +195,13 @@ def test_what_the_ledger_cannot_tell_stays_undecided() -> None:
         ({"amount_usd": usd(4e9, None)}, "amount >= $10bn", "at least $4bn may lie on either side of $10bn"),
         ({"amount_usd": usd(4e9, 5e9)}, "amount >= $10bn", "$4bn to $5bn < $10bn"),
         ({"amount_usd": None, "amount": money(1e9, "XAU")}, "amount >= $10bn", "amount in XAU has no rate"),
-        ({"states": {"announced": "2026-07-01"}}, "announced by 2026-06-30", "announced one day late (2026-07-01)"),
-        ({"states": {"announced": "2026-03-24"}}, "announced after 2026-03-26", "announced 3 days early (2026-03-24)"),
+        (on("2026-07-01"), "announced by 2026-06-30", "announced one day late (2026-07-01)"),
+        (on("2026-03-24"), "announced after 2026-03-26", "announced 3 days early (2026-03-24)"),
         ({"category": "other"}, "category is infrastructure", "category other"),
         ({"origins": 1}, "origins >= 2 or filings >= 1", "1 independent origin and 0 filings"),
-        ({"parties": {"acquirer": [party("GIP", "investor")]}}, "acquirer kind in (cloud provider, enterprise software)", "acquirer kind investor"),
-        ({"parties": {"acquirer": [party("Foo")]}}, "acquirer kind in (cloud provider, enterprise software)", "acquirer kind unknown (Foo)"),
-        ({"parties": {"target": [party("Foo")]}}, "acquirer kind in (cloud provider, enterprise software)", "acquirer not named"),
+        ({"parties": {"acquirer": [party("GIP", "investor")]}}, BUYERS, "acquirer kind investor"),
+        ({"parties": {"acquirer": [party("Foo")]}}, BUYERS, "acquirer kind unknown (Foo)"),
+        ({"parties": {"target": [party("Foo")]}}, BUYERS, "acquirer not named"),
     ],
 )  # fmt: skip
 def test_a_near_miss_names_the_clause_and_the_value(given: dict[str, Any], clause: str, why: str) -> None:

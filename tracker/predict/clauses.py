@@ -190,7 +190,7 @@ def _told(low: float, high: float, threshold: s.MoneyLiteral, known: Interval) -
 def _ratio(low: float, high: float, limit: float) -> float:
     """Distance of an amount from a threshold; a factor of 2 is about as far as 83 days."""
     nearest = min(max(limit, low), high)
-    return 4 * abs(math.log(nearest / limit)) if nearest > 0 and limit > 0 else 10.0
+    return 4 * abs(math.log(nearest) - math.log(limit)) if nearest > 0 and limit > 0 else 10.0
 
 
 def _counter(clause: s.Counter, event: Event, moment: Moment) -> Check:
