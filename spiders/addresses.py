@@ -10,9 +10,9 @@ import tldextract
 
 TRACKING = frozenset(
     {
-        "fbclid", "gclid", "dclid", "msclkid", "igshid", "yclid", "twclid", "mc_cid", "mc_eid", "cmpid", "ocid",
-        "ncid", "guccounter", "guce_referrer", "guce_referrer_sig", "at_medium", "at_campaign", "at_link_id",
-        "sref", "smid", "smtyp", "_hsenc", "_hsmi", "spm", "feedtype", "feedname",
+        "fbclid", "gclid", "dclid", "msclkid", "igshid", "yclid", "twclid", "mc_cid", "mc_eid", "cmpid",
+        "ocid", "ncid", "guccounter", "guce_referrer", "guce_referrer_sig", "at_medium", "at_campaign",
+        "at_link_id", "sref", "smid", "smtyp", "_hsenc", "_hsmi", "spm", "feedtype", "feedname",
     }
 )  # fmt: skip
 TRACKING_PREFIXES = ("utm_", "ns_", "pk_", "mtm_", "hsa_")
@@ -42,10 +42,12 @@ def _tracks(name: str) -> bool:
 def site(host: str) -> str:
     """The registrable domain of a host, or the host itself where it has none.
 
-    >>> site("www.news.co.uk"), site("127.0.0.1")
-    ('news.co.uk', '127.0.0.1')
+    >>> site("www.news.co.uk"), site("www.ledger.example"), site("127.0.0.1")
+    ('news.co.uk', 'ledger.example', '127.0.0.1')
     """
-    return _extract(host).top_domain_under_public_suffix or host
+    found = _extract(host).top_domain_under_public_suffix
+    # A suffix that the list does not know is taken to be its last label, as the list's own rules have it.
+    return found or (host if literal_ip(host) else ".".join(host.split(".")[-2:]))
 
 
 def same_site(one: str, other: str) -> bool:

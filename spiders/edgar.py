@@ -140,7 +140,7 @@ class EdgarSpider(FeedSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         if "@" not in self.settings["USER_AGENT"]:
-            self.tally.problem = "SEC EDGAR asks for a contact: set TRACKER_CONTACT to your e-mail address"
+            self.tally.problem = "SEC EDGAR wants an e-mail address: set TRACKER_CONTACT"
         async for request in super().start():
             yield request
 

@@ -21,8 +21,9 @@ class TryLater(Refused):
     """A host asked for a pause."""
 
 
+NO_HOST = "DNS: no such host"
 WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (scrapy_errors.CannotResolveHostError, "the host name does not resolve (DNS); is there a network?"),
+    (scrapy_errors.CannotResolveHostError, NO_HOST),
     (scrapy_errors.DownloadConnectionRefusedError, "connection refused"),
     (scrapy_errors.DownloadTimeoutError, "timed out"),
     (scrapy_errors.DownloadCancelledError, "larger than allowed"),

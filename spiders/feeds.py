@@ -31,7 +31,7 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[Entry]:
     """
     headers = {"content-type": content_type} if content_type else {}
     parsed = feedparser.parse(io.BytesIO(body), response_headers={"content-location": url, **headers})
-    if not parsed.entries and not parsed.version:
+    if not parsed.entries and not parsed.get("version"):
         reason = parsed.get("bozo_exception")
         raise ValueError(f"not a feed: {str(reason).splitlines()[0][:120]}" if reason else "not a feed")
     language = str(parsed.feed.get("language") or "")[:2].lower()

@@ -15,11 +15,12 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from spiders.addresses import is_public, literal_ip
-from spiders.failures import NoSuchHost, Refused, TryLater
+from spiders.failures import NO_HOST, NoSuchHost, Refused, TryLater
 
 LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
 DEFAULT_WAIT = 900.0  # seconds, for a 429 that names none
+INSIDE = (".localhost", ".local", ".internal", ".home.arpa")
 LONGEST_DELAY = 120.0  # seconds between two requests; a Crawl-delay above it would never finish a listing
 
 
@@ -31,7 +32,7 @@ class AddressGuard:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.checked: dict[str, str] = {}
+        self.checked: dict[str, Refused | None] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
@@ -46,27 +47,27 @@ class AddressGuard:
         if source.local and host == source.host:
             return
         if host not in self.checked:
-            self.checked[host] = await asyncio.get_running_loop().run_in_executor(
-                None, objection, host, parts.scheme
-            )
-        if self.checked[host]:
-            raise (NoSuchHost if "DNS" in self.checked[host] else Refused)(self.checked[host])
+            loop = asyncio.get_running_loop()
+            self.checked[host] = await loop.run_in_executor(None, objection, host, parts.scheme)
+        if (refusal := self.checked[host]) is not None:
+            raise refusal
 
 
-def objection(host: str, scheme: str) -> str:
-    """Why a host must not be asked; empty where it may. Behind a proxy names are the proxy's to resolve."""
+def objection(host: str, scheme: str) -> Refused | None:
+    """Why a host must not be asked; None where it may. Behind a proxy names are the proxy's to resolve."""
+    inside = Refused(f"{host} lies in this machine or a private network")
     literal = literal_ip(host)
-    if literal is None and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
-        return f"{host} is an address of this machine or a private network"
-    if literal is None and getproxies().get(scheme) and not proxy_bypass(host):
-        return ""
+    if literal is not None:
+        return None if is_public(literal) else inside
+    if host == "localhost" or host.endswith(INSIDE):
+        return inside
+    if getproxies().get(scheme) and not proxy_bypass(host):
+        return None
     try:
-        found = [literal] if literal else _resolve(host)
+        found = _resolve(host)
     except (OSError, UnicodeError):
-        return f"the host name {host} does not resolve (DNS); is there a network?"
-    if not all(is_public(address) for address in found):
-        return f"{host} is an address of this machine or a private network"
-    return ""
+        return NoSuchHost(NO_HOST)
+    return None if all(is_public(address) for address in found) else inside
 
 
 def _resolve(host: str) -> list[str]:

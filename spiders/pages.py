@@ -36,10 +36,10 @@ TYPES = (
 # Pages that answer 200 and are no article. Only titles are matched: a text may quote any of these.
 NO_ARTICLE = re.compile(
     r"^\W*(just a moment|attention required|access (to this page )?(is |has been )?denied|too many requests"
-    r"|are you a (robot|human)|robot or human|(security|human) (check|verification)|verify(ing)? (that )?you are"
-    r"|please (wait|verify|enable)|(error )?40[34]\b|50[0234]\b|page not found|not found|page unavailable"
-    r"|page doesn.t exist|sorry, (we|this page)|request rate threshold exceeded|service unavailable"
-    r"|un ?supported browser)",
+    r"|are you a (robot|human)|robot or human|(security|human) (check|verification)"
+    r"|verify(ing)? (that )?you are|please (wait|verify|enable)|(error )?40[34]\b|50[0234]\b|page not found"
+    r"|not found|page unavailable|page doesn.t exist|sorry, (we|this page)|request rate threshold exceeded"
+    r"|service unavailable|un ?supported browser)",
     re.IGNORECASE,
 )
 PUBLISHED_META = (
@@ -58,6 +58,14 @@ PUBLISHED_META = (
     "dc.date",
 )
 MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "dcterms.modified")
+# What pages put between an article's paragraphs; whole words of class names, so that "shadow" is no ad.
+CLUTTER = ("ad", "ads", "advert", "advertisement", "ad-slot", "promo", "newsletter", "newsletter-signup", "related",
+           "related-articles", "related-stories", "read-more", "recommended", "cookie-banner", "comments")  # fmt: skip
+CLUTTER_PATHS = [
+    f"//body//*[self::div or self::aside or self::section or self::ul or self::p]"
+    f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ') or @id='{name}']"
+    for name in CLUTTER
+]
 
 
 class NotAnArticle(ValueError):
@@ -116,8 +124,10 @@ def _tree(body: bytes) -> Any:
 
 def body_text(tree: Any, title: str) -> str:
     """The paragraphs of the article, one a line, without the headline."""
-    text = trafilatura.extract(tree, include_comments=False, include_tables=False, favor_precision=True) or ""
-    lines = [_text(line).removeprefix("- ") for line in text.splitlines()]
+    text = trafilatura.extract(
+        tree, include_comments=False, include_tables=False, favor_precision=True, prune_xpath=CLUTTER_PATHS
+    )
+    lines = [_text(line).removeprefix("- ") for line in (text or "").splitlines()]
     kept = [line for line in lines if line]
     if kept and kept[0] == title:
         kept = kept[1:]

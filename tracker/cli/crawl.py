@@ -37,7 +37,9 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
     Prints one line a source. A source that fails says why and takes nothing from the others; the exit code is
     then 1.
 
-    Example: tracker crawl techcrunch ars-technica
+    \b
+    Example:
+      tracker crawl techcrunch ars-technica
     """
     from tracker.sources import choose, load_sources
 
@@ -47,10 +49,17 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
     if any(result.new or result.changed for result in results):
         read_new(engine)
     print_rows([as_row(result) for result in results], COLUMNS, fmt)
-    if failed := [result for result in results if not result.ok]:
-        raise click.ClickException(
-            f"{len(failed)} of {len(results)} sources failed; what came from the others is kept"
-        )
+    report_failures(results)
+
+
+def report_failures(results: Sequence[SourceResult]) -> None:
+    """End with exit code 1 where a source failed."""
+    failed = [result for result in results if not result.ok]
+    if not failed:
+        return
+    without_network = len(failed) == len(results) and all(r.reason.startswith("DNS") for r in failed)
+    remark = "is there a network?" if without_network else "what came from the others is kept"
+    raise click.ClickException(f"{len(failed)} of {len(results)} sources failed; {remark}")
 
 
 def gather(engine: sa.Engine, sources: Sequence[Source]) -> list[SourceResult]:

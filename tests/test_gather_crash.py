@@ -1,0 +1,105 @@
+"""Crawls that are stopped: by Ctrl-C, by a kill of the crawl process, and of everything."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tracker.gather
+from tests.gather_support import NOW, articles, recorded, run, serve_site, source, store, stories
+from tracker.gather import Step
+
+COUNT = 40
+SLOW = 0.15  # seconds a page, so that the stop comes well before the end
+
+
+def assert_complete(engine: object, rows: list[object]) -> None:
+    titles = sorted(article.title for article in rows)  # type: ignore[attr-defined]
+    assert titles == sorted(f"Story number {n}" for n in range(COUNT))
+
+
+def test_ctrl_c_keeps_what_came_and_the_next_crawl_the_rest(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    seen: list[Step] = []
+
+    def stop(step: Step) -> None:
+        seen.append(step)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    with serve_site({}, delay=SLOW) as site:
+        stories(site, range(COUNT))
+        (result,) = run(engine, source(site), on_progress=stop)
+        kept = len(articles(engine))
+        assert (result.ok, result.reason) == (False, "interrupted; what came before is kept")
+        assert 3 <= kept < COUNT
+        assert result.new == kept == recorded(engine)[0].new
+        site.delay = 0
+        (again,) = run(engine, source(site))
+    assert (again.ok, again.new, again.unchanged) == (True, COUNT - kept, kept)
+    assert_complete(engine, list(articles(engine)))
+
+
+def test_a_killed_crawl_process_is_reported_by_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = store(tmp_path)
+    started: list[subprocess.Popen[str]] = []
+    start = tracker.gather._start
+
+    def remember(log: object) -> subprocess.Popen[str]:
+        started.append(start(log))  # type: ignore[arg-type]
+        return started[-1]
+
+    def kill(step: Step) -> None:
+        if step.source_id == "site":
+            started[0].kill()
+
+    monkeypatch.setattr(tracker.gather, "_start", remember)
+    with serve_site({}, delay=SLOW) as site:
+        stories(site, range(COUNT))
+        waiting = source(site, id="other", url=site.url("/late.xml"))
+        one, two = run(engine, source(site), waiting, on_progress=kill)
+    assert (one.ok, one.reason) == (False, "the crawl process died (signal 9)")
+    assert 1 <= one.new <= len(articles(engine)) < COUNT
+    assert (two.ok, two.reason) == (False, "HTTP 404")
+    assert {fetch.source_id for fetch in recorded(engine)} == {"site", "other"}
+
+
+def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}, delay=SLOW) as site:
+        stories(site, range(COUNT))
+        job = {
+            "sources": [source(site).model_dump()],
+            "now": NOW.isoformat(),
+            "database_url": str(engine.url),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "spiders.run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        with process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(job))
+            process.stdin.close()
+            for _ in range(5):
+                assert json.loads(process.stdout.readline())["outcome"] == "new"
+            process.send_signal(signal.SIGKILL)
+        kept = len(articles(engine))
+        assert 5 <= kept < COUNT
+        site.delay = 0
+        (result,) = run(engine, source(site))
+    assert (result.ok, result.new, result.unchanged) == (True, COUNT - kept, kept)
+    assert_complete(engine, list(articles(engine)))
+
+
+def test_a_crawl_process_that_cannot_read_its_job_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracker.gather, "_job", lambda *args: "{}")
+    with serve_site({}) as site:
+        (result,) = run(store(tmp_path), source(site))
+    assert not result.ok
+    assert result.reason.startswith("the crawl process died (exit code 1)")

@@ -1,0 +1,68 @@
+"""Sitemaps: entries, news fields, indexes, packed files, and a crawl through an index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from pathlib import Path
+
+import pytest
+
+from spiders.sitemaps import read_sitemap
+from tests.gather_support import Answer, articles, run, serve_site, source, store, story
+
+BASE = "https://site.example/sitemap.xml"
+NEWS = """<?xml version="1.0"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc> https://site.example/a </loc><lastmod>2026-06-24</lastmod><news:news>
+<news:publication><news:name>Site</news:name><news:language>en</news:language></news:publication>
+<news:publication_date>2026-06-23T10:00:00+02:00</news:publication_date><news:title>Tarn buys Fell</news:title>
+</news:news></url>
+<url><priority>1.0</priority></url>
+</urlset>"""
+
+
+def test_a_news_sitemap() -> None:
+    (entry,) = read_sitemap(NEWS.encode(), BASE).entries
+    assert (entry.url, entry.title, entry.language) == ("https://site.example/a", "Tarn buys Fell", "en")
+    assert entry.published == dt.datetime(2026, 6, 23, 8, tzinfo=dt.UTC)
+    assert entry.updated == dt.datetime(2026, 6, 24, tzinfo=dt.UTC)
+
+
+def test_a_packed_sitemap() -> None:
+    assert read_sitemap(gzip.compress(NEWS.encode()), BASE) == read_sitemap(NEWS.encode(), BASE)
+
+
+def test_an_index_gives_its_parts_newest_first() -> None:
+    index = """<sitemapindex><sitemap><loc>/old.xml</loc><lastmod>2025-01-01</lastmod></sitemap>
+    <sitemap><loc>/new.xml</loc><lastmod>2026-06-01</lastmod></sitemap></sitemapindex>"""
+    assert read_sitemap(index.encode(), BASE).parts == ["https://site.example/new.xml", "https://site.example/old.xml"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><body>404</body></html>", b"\x1f\x8bnot packed", b"plain", gzip.compress(b" " * 60_000_000)]
+)
+def test_what_is_no_sitemap(body: bytes) -> None:
+    with pytest.raises(ValueError, match="sitemap"):
+        read_sitemap(body, BASE)
+
+
+def test_a_crawl_through_an_index(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        pages = "".join(
+            f"<url><loc>{site.url(path)}</loc><lastmod>{day}</lastmod></url>"
+            for path, day in [("/news/1", "2026-06-29"), ("/news/2", "2026-01-01"), ("/about", "2026-06-29")]
+        )
+        undated = f"<url><loc>{site.url('/news/3')}</loc></url>"
+        index = f"<sitemapindex><sitemap><loc>{site.url('/part.xml')}</loc></sitemap></sitemapindex>"
+        site.answers.update(
+            {
+                "/index.xml": Answer(index, "application/xml"),
+                "/part.xml": Answer(f"<urlset>{pages}{undated}</urlset>", "application/xml"),
+                "/news/1": Answer(story(1)),
+            }
+        )
+        (result,) = run(engine, source(site, "/index.xml", kind="sitemap", match="/news/."))
+    assert (result.ok, result.items, result.new, result.failed) == (True, 1, 1, 0)
+    assert [article.url for article in articles(engine)] == [site.url("/news/1")]

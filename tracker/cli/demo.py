@@ -1,0 +1,57 @@
+"""`tracker demo`: the whole loop on the bundled newsroom, without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.common import open_default_store, utc_now
+from tracker.cli.crawl import gather, read_new
+from tracker.config import shipped
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from tracker.sources import SourceResult
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/briefings"),
+    show_default=True,
+    help="Folder for the briefing.",
+)
+def demo(out: Path) -> None:
+    """Crawl the demo newsroom over loopback HTTP, judge the shipped predictions, write the newest briefing.
+
+    Everything goes into the store that the settings name. A second run changes nothing.
+
+    \b
+    Example:
+      tracker demo --out var/briefings
+    """
+    from tracker.cli import briefing, predictions
+
+    engine = open_default_store()
+    results = crawl_newsroom(engine)
+    if failed := [f"{result.source_id}: {result.reason}" for result in results if not result.ok]:
+        raise click.ClickException("the demo newsroom was not crawled; " + "; ".join(failed))
+    read_new(engine)
+    predictions.import_file(engine, shipped("data", "predictions", "great-ai-inversion.toml"), utc_now())
+    built = briefing.build(engine, out=out, now=utc_now())
+    for path in built.paths:
+        click.echo(path)
+    click.echo(built.line)
+
+
+def crawl_newsroom(engine: sa.Engine) -> list[SourceResult]:
+    """Serve the newsroom on loopback and crawl it like any other source."""
+    from tracker.newsroom import Newsroom, newsroom_sources, serve
+
+    newsroom = Newsroom.load()
+    with serve(newsroom) as port:
+        return gather(engine, newsroom_sources(port, newsroom))
