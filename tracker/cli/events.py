@@ -18,7 +18,11 @@ from tracker.models.mention import CATEGORIES, EVENT_TYPES, STATUSES
 if TYPE_CHECKING:
     from tracker.models.ledger import Event, Interval, PartyRef
 
-COLUMNS = ("id", "type", "status", "date", "parties", "amount", "category", "origins")
+TABLE = ("id", "date", "status", "parties", "amount")
+CSV = (
+    "id", "type", "status", "date", "category", "parties", "amount", "amount_usd_low", "amount_usd_high",
+    "origins", "filings", "salience", "confidence", "first_reported", "last_reported",
+)  # fmt: skip
 AS_OF = click.option(
     "--as-of",
     type=UTCTime(),
@@ -150,7 +154,7 @@ def list_events(
     company = options["company"]
     options["company"] = _listed_name(company) if company else None
     chosen = Filter(**options)
-    print_rows([row(e) for e in _ledger(as_of) if chosen.passes(e)], COLUMNS, fmt)
+    print_rows([row(e) for e in _ledger(as_of) if chosen.passes(e)], CSV if fmt == "csv" else TABLE, fmt)
 
 
 def _listed_name(name: str) -> str:
@@ -176,7 +180,7 @@ def show_event(event_id: str, as_of: dt.datetime | None, fmt: str) -> None:
     elif fmt == "json":
         click.echo(json.dumps(event.model_dump(mode="json"), ensure_ascii=False, indent=2))
     else:
-        print_rows([event.model_dump(mode="json") | row(event)], COLUMNS, fmt)
+        print_rows([row(event) if fmt == "csv" else event.model_dump(mode="json")], CSV, fmt)
 
 
 def find(ledger: Iterable[Event], event_id: str) -> Event:
@@ -198,7 +202,9 @@ def _ledger(as_of: dt.datetime | None) -> list[Event]:
 
 
 def row(event: Event) -> dict[str, Any]:
-    """An event as one line of a listing; the JSON forms carry the ids and amounts as numbers too."""
+    """An event as one line of a listing."""
+    from tracker.brief.money import amount_text
+
     usd = event.amount_usd
     return {
         "id": event.id,
@@ -208,7 +214,7 @@ def row(event: Event) -> dict[str, Any]:
         "parties": "; ".join(
             f"{role}: {', '.join(p.name for p in ps)}" for role, ps in event.parties.items()
         ),
-        "amount": _amount(event),
+        "amount": amount_text(event.amount, event.amount_usd),
         "category": event.category,
         "origins": event.origins,
         "filings": event.filings,

@@ -91,7 +91,7 @@ def with_ids(deals: Iterable[Deal]) -> list[tuple[str, Deal]]:
 
 
 def event_id(first: Told) -> str:
-    """A readable stable id, such as `acquisition-confluent-1f0c2a9b3d`."""
+    """A readable stable id, such as `acquisition-confluent-1f0c2a`."""
     slug = first.key_id.removeprefix("prov:")[:SLUG_CHARS].strip("-")
     raw = "\n".join((first.mention.type, first.key_id, first.source.article.key))
-    return f"{first.mention.type}-{slug}-{hashlib.sha256(raw.encode()).hexdigest()[:10]}"
+    return f"{first.mention.type}-{slug}-{hashlib.sha256(raw.encode()).hexdigest()[:6]}"

@@ -149,6 +149,9 @@ def choose_parties(facts: Facts, type_: str) -> tuple[dict[str, list[PartyRef]],
             groups = [g for g in groups if not _is_buyer(g[0], facts)] or groups
         most = max((len(told) for _, told in groups), default=0)
         kept = [g for g in groups if role not in SINGLE_ROLES or len(g[1]) >= MINOR_SHARE * most]
+        if role == "acquirer":
+            # A rumour may name several suitors; once one has signed, the others are none.
+            kept = [g for g in kept if any(t.mention.status != "rumoured" for t in g[1])] or kept
         chosen[role] = [_ref(names) for names, _ in kept]
         for names, told in groups:
             if (names, told) not in kept:

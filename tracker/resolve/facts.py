@@ -97,10 +97,11 @@ class Told:
     def key_id(self) -> str:
         return self.key[0].link.id if self.key else "unnamed"
 
-    def order(self) -> tuple[dt.datetime, str, int, str]:
-        """A total order that does not depend on row numbers or on the order of arrival."""
+    def order(self) -> tuple[dt.datetime, str, int, str, int]:
+        """A total order that does not depend on the order of arrival; row numbers part only exact doubles."""
         m = self.mention
-        return (self.published, self.source.article.key, m.evidence.start, m.model_dump_json())
+        json = m.model_dump_json()
+        return (self.published, self.source.article.key, m.evidence.start, json, self.source.id)
 
 
 def stated_day(text: str | None, published: dt.date) -> dt.date | None:
