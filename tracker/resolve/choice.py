@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tracker.resolve.facts import Told
+from tracker.resolve.facts import Told, in_order
 
 V = TypeVar("V")
 FILING_TIER = 0
@@ -39,7 +39,7 @@ def candidates(
     telling decide.
     """
     grouped: dict[Hashable, Candidate[V]] = {}
-    for told in sorted(members, key=Told.order):
+    for told in sorted(members, key=in_order):
         value = read(told)
         if value is not None:
             grouped.setdefault(key(value), Candidate(value, [])).told.append(told)
@@ -94,5 +94,5 @@ def noisy_or(members: Iterable[Told], origin: Mapping[str, str]) -> float:
 
 def first_day(told: Iterable[Told]) -> tuple[dt.date, Told]:
     """The earliest day among tellings, and the telling that was published first."""
-    members = sorted(told, key=Told.order)
+    members = sorted(told, key=in_order)
     return min(t.day for t in members), members[0]

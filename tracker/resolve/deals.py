@@ -21,7 +21,7 @@ from tracker.models.ledger import Event
 from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory
 from tracker.resolve.events import build_event
-from tracker.resolve.facts import Told, make_told
+from tracker.resolve.facts import Told, in_order, make_told
 from tracker.resolve.rates import Rates
 from tracker.resolve.same import Deal, score
 
@@ -39,7 +39,7 @@ def group(told: Iterable[Told]) -> list[Deal]:
     """Group mentions into deals."""
     deals: list[Deal] = []
     index: dict[tuple[str, str], list[Deal]] = defaultdict(list)
-    for one in sorted(told, key=lambda t: (not t.main, not t.key, t.order())):
+    for one in sorted(told, key=lambda t: (not t.main, not t.key, t.order)):
         blocks = _blocks(one)
         deal = _best(one, _candidates(index, blocks))
         if deal is None:
@@ -80,7 +80,7 @@ def _best(told: Told, candidates: Iterable[Deal]) -> Deal | None:
 
 def with_ids(deals: Iterable[Deal]) -> list[tuple[str, Deal]]:
     """Each deal with its id; two of one key and article (equity and debt) are numbered in order."""
-    firsts = sorted(((min(d.members, key=Told.order), d) for d in deals), key=lambda pair: pair[0].order())
+    firsts = sorted(((min(d.members, key=in_order), d) for d in deals), key=lambda pair: pair[0].order)
     taken: dict[str, int] = defaultdict(int)
     found = []
     for first, deal in firsts:

@@ -11,7 +11,7 @@ from tracker.models.ledger import Contradiction, Event, PartyRef, Source, State
 from tracker.models.mention import CATEGORIES, ROLES, Category, Status
 from tracker.resolve.amounts import choose_amount, money_text
 from tracker.resolve.choice import Candidate, candidates, first_day, majority, noisy_or, tier
-from tracker.resolve.facts import Named, Told, overlap
+from tracker.resolve.facts import Named, Told, in_order, overlap
 from tracker.resolve.origins import group_origins
 from tracker.resolve.rates import Rates, in_usd
 from tracker.resolve.same import Deal
@@ -42,7 +42,7 @@ class Facts:
 
 def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
     """The event of a deal. `members` in any order give the same event."""
-    members = sorted(deal.members, key=Told.order)
+    members = sorted(deal.members, key=in_order)
     facts = Facts(members, group_origins({t.source.article.key: t.source.article for t in members}.values()))
     status, states = ladder(facts)
     day = event_day(states)
@@ -166,7 +166,7 @@ def _is_buyer(names: Sequence[Named], facts: Facts) -> bool:
 
 def _same_parties(facts: Facts, role: str) -> list[tuple[list[Named], list[Told]]]:
     groups: list[tuple[list[Named], list[Told]]] = []
-    for told in sorted(facts.members, key=lambda t: (not t.main, tier(t), t.order())):
+    for told in sorted(facts.members, key=lambda t: (not t.main, tier(t), t.order)):
         for party in told.parties.get(role, ()):
             found = next((g for g in groups if any(party.same(known) for known in g[0])), None)
             if found is None:

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from tracker.models.mention import KEY_ROLE, ROLES, Mention, Money
@@ -97,11 +98,17 @@ class Told:
     def key_id(self) -> str:
         return self.key[0].link.id if self.key else "unnamed"
 
+    @cached_property
     def order(self) -> tuple[dt.datetime, str, int, str, int]:
         """A total order that does not depend on the order of arrival; row numbers part only exact doubles."""
         m = self.mention
         json = m.model_dump_json()
         return (self.published, self.source.article.key, m.evidence.start, json, self.source.id)
+
+
+def in_order(told: Told) -> tuple[dt.datetime, str, int, str, int]:
+    """Sorting key: the one order in which mentions are gone through."""
+    return told.order
 
 
 def stated_day(text: str | None, published: dt.date) -> dt.date | None:

@@ -79,6 +79,7 @@ def without_filler(normal: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=262144)
 def alike(one: str, other: str) -> bool:
     """Whether two normal forms may be spellings of one name; numbers in them must agree.
 
