@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -94,7 +93,7 @@ def read_articles(
     articles = mentions = 0
     while articles < total:
         with transaction(engine) as session:
-            batch = list(islice(unread(session, extractor.version), BATCH))
+            batch = list(unread(session, extractor.version, BATCH))
             mentions += _read_batch(session, extractor, batch)
         if not batch:
             break

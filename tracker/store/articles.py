@@ -65,8 +65,8 @@ def add_article(session: Session, article: NewArticle) -> tuple[Outcome, int]:
     return ("changed" if known else "new"), row.id
 
 
-def unread(session: Session, extractor: str) -> Iterator[Article]:
-    """English articles that an extractor version has not read, oldest row first."""
+def unread(session: Session, extractor: str, limit: int | None = None) -> Iterator[Article]:
+    """English articles that an extractor version has not read, oldest row first, `limit` at most."""
     read = select(Extraction.article_id).where(Extraction.extractor == extractor)
-    query = select(Article).where(col(Article.id).not_in(read), Article.language == "en").order_by(col(Article.id))
-    yield from session.exec(query)
+    query = select(Article).where(col(Article.id).not_in(read), Article.language == "en")
+    yield from session.exec(query.order_by(col(Article.id)).limit(limit))
