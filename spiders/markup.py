@@ -44,7 +44,8 @@ def tree_text(root: Any) -> str:
 def _collect(element: Any, parts: list[str]) -> None:
     if not isinstance(element.tag, str) or element.tag in DROPPED:  # comments have no string as tag
         return
-    block = element.tag in BLOCKS
+    inline = "display:inline" in (element.get("style") or "").replace(" ", "")  # filings split sentences so
+    block = element.tag in BLOCKS and not inline
     parts.append("\n" if block else "")
     parts.append(_spaced(element.text))
     for child in element:

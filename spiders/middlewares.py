@@ -19,6 +19,7 @@ from spiders.failures import NO_HOST, NoSuchHost, Refused, TryLater
 
 LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
+HICCUP_WAIT = 2.0  # seconds before a page that is unavailable, for no stated time, is tried once more
 DEFAULT_WAIT = 900.0  # seconds, for a 429 that names none
 INSIDE = (".localhost", ".local", ".internal", ".home.arpa")
 LONGEST_DELAY = 120.0  # seconds between two requests; a Crawl-delay above it would never finish a listing
@@ -118,11 +119,14 @@ class RetryAfter:
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status not in (429, 503):
             return response
-        spider = self.crawler.spider
-        seconds = wait_seconds(response.headers.get("Retry-After"), spider.now)
+        spider, header = self.crawler.spider, response.headers.get("Retry-After")
+        hiccup = response.status == 503 and header is None
+        seconds = HICCUP_WAIT if hiccup else wait_seconds(header, spider.now)
         if seconds <= SHORT_WAIT and not request.meta.get("waited"):
             await asyncio.sleep(seconds)
             return request.replace(dont_filter=True, meta={**request.meta, "waited": True})
+        if hiccup:
+            return response
         spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
         spider.tally.problem = f"HTTP {response.status}: the host asks to wait {seconds / 60:.0f} minutes"
         raise TryLater(spider.tally.problem)

@@ -59,8 +59,10 @@ PUBLISHED_META = (
 )
 MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "dcterms.modified")
 # What pages put between an article's paragraphs; whole words of class names, so that "shadow" is no ad.
-CLUTTER = ("ad", "ads", "advert", "advertisement", "ad-slot", "promo", "newsletter", "newsletter-signup", "related",
-           "related-articles", "related-stories", "read-more", "recommended", "cookie-banner", "comments")  # fmt: skip
+CLUTTER = (
+    "ad", "ads", "advert", "advertisement", "ad-slot", "promo", "newsletter", "newsletter-signup", "related",
+    "related-articles", "related-stories", "read-more", "recommended", "cookie-banner", "comments",
+)  # fmt: skip
 CLUTTER_PATHS = [
     f"//body//*[self::div or self::aside or self::section or self::ul or self::p]"
     f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ') or @id='{name}']"

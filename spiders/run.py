@@ -108,7 +108,7 @@ def reporter() -> Report:
         nonlocal gone
         try:
             print(json.dumps(message), file=out, flush=True)
-        except (BrokenPipeError, ValueError):
+        except BrokenPipeError:
             # Whoever started the crawl is gone: end as on Ctrl-C, once.
             if not gone:
                 gone = True

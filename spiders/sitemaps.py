@@ -59,7 +59,7 @@ def _record(element: Any) -> dict[str, str]:
     record: dict[str, str] = {}
     for child in element.iterdescendants():
         if isinstance(child.tag, str) and child.text and child.text.strip():
-            record.setdefault(etree.QName(child).localname, child.text.strip())
+            record.setdefault(etree.QName(child).localname, " ".join(child.text.split()))
     return record
 
 

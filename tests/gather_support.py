@@ -64,7 +64,11 @@ def serve_site(answers: dict[str, Answer], delay: float = 0.0, port: int = 0) ->
         def do_GET(self) -> None:
             site.asked.append((self.path, dict(self.headers)))
             time.sleep(site.delay if self.path != "/robots.txt" else 0)
-            answer = site.once.pop(self.path, None) or site.answers.get(self.path) or Answer("<title>Page not found</title>", status=404)
+            answer = (
+                site.once.pop(self.path, None)
+                or site.answers.get(self.path)
+                or Answer("<title>Page not found</title>", status=404)
+            )
             if answer.headers.get("ETag") and self.headers.get("If-None-Match") == answer.headers["ETag"]:
                 answer = Answer("", status=304)
             self.send_response(answer.status)
@@ -91,9 +95,10 @@ def serve_site(answers: dict[str, Answer], delay: float = 0.0, port: int = 0) ->
 def story(number: int, extra: str = "") -> str:
     """A plain article page of some length."""
     body = (
-        f"<p>Company {number} said on Tuesday that it had bought a maker of cooling pumps for its halls. The two "
-        f"sides signed after four months of talks and expect no objection.</p><p>The price was not disclosed. The "
-        f"pump maker keeps its name and its works in the north, and all of its {number + 20} people stay. {extra}</p>"
+        f"<p>Company {number} said on Tuesday that it had bought a maker of cooling pumps for its halls. "
+        "The two sides signed after four months of talks and expect no objection.</p>"
+        "<p>The price was not disclosed. The pump maker keeps its name and its works in the north, and "
+        f"all of its {number + 20} people stay. {extra}</p>"
     )
     return (
         f"<html lang='en'><head><title>Story {number}</title></head><body><article><h1>Story number {number}"
@@ -132,9 +137,13 @@ def store(folder: Path) -> sa.Engine:
 
 
 def run(
-    engine: sa.Engine, *sources: Source, now: dt.datetime = NOW, on_progress: Progress | None = None
+    engine: sa.Engine,
+    *sources: Source,
+    now: dt.datetime = NOW,
+    on_progress: Progress | None = None,
+    contact: str = "",
 ) -> list[SourceResult]:
-    return crawl(engine, sources, now=now, settings=Settings(), on_progress=on_progress)
+    return crawl(engine, sources, now=now, settings=Settings(contact=contact), on_progress=on_progress)
 
 
 def articles(engine: sa.Engine) -> list[Article]:

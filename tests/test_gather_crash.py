@@ -9,17 +9,29 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 import tracker.gather
-from tests.gather_support import NOW, articles, recorded, run, serve_site, source, store, stories
+from tests.gather_support import NOW, Site, articles, recorded, run, serve_site, source, store, stories
 from tracker.gather import Step
 
 COUNT = 40
 SLOW = 0.15  # seconds a page, so that the stop comes well before the end
 
 
-def assert_complete(engine: object, rows: list[object]) -> None:
-    titles = sorted(article.title for article in rows)  # type: ignore[attr-defined]
+def start_crawl(site: Site, database: str) -> subprocess.Popen[str]:
+    """The crawl process alone, with the job it would get."""
+    job = {"sources": [source(site).model_dump()], "now": NOW.isoformat(), "database_url": database}
+    command = [sys.executable, "-m", "spiders.run"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(job))
+    process.stdin.close()
+    return process
+
+
+def assert_complete(engine: sa.Engine) -> None:
+    titles = sorted(article.title for article in articles(engine))
     assert titles == sorted(f"Story number {n}" for n in range(COUNT))
 
 
@@ -42,10 +54,12 @@ def test_ctrl_c_keeps_what_came_and_the_next_crawl_the_rest(tmp_path: Path) -> N
         site.delay = 0
         (again,) = run(engine, source(site))
     assert (again.ok, again.new, again.unchanged) == (True, COUNT - kept, kept)
-    assert_complete(engine, list(articles(engine)))
+    assert_complete(engine)
 
 
-def test_a_killed_crawl_process_is_reported_by_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_crawl_process_is_reported_by_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = store(tmp_path)
     started: list[subprocess.Popen[str]] = []
     start = tracker.gather._start
@@ -73,19 +87,8 @@ def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
     engine = store(tmp_path)
     with serve_site({}, delay=SLOW) as site:
         stories(site, range(COUNT))
-        job = {
-            "sources": [source(site).model_dump()],
-            "now": NOW.isoformat(),
-            "database_url": str(engine.url),
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "spiders.run"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        with process:
-            assert process.stdin is not None
+        with start_crawl(site, str(engine.url)) as process:
             assert process.stdout is not None
-            process.stdin.write(json.dumps(job))
-            process.stdin.close()
             for _ in range(5):
                 assert json.loads(process.stdout.readline())["outcome"] == "new"
             process.send_signal(signal.SIGKILL)
@@ -94,10 +97,26 @@ def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
         site.delay = 0
         (result,) = run(engine, source(site))
     assert (result.ok, result.new, result.unchanged) == (True, COUNT - kept, kept)
-    assert_complete(engine, list(articles(engine)))
+    assert_complete(engine)
 
 
-def test_a_crawl_process_that_cannot_read_its_job_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crawl_whose_starter_is_gone_ends_by_itself(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}, delay=SLOW) as site:
+        stories(site, range(COUNT))
+        process = start_crawl(site, str(engine.url))
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(timeout=20) == 0
+    (fetch,) = recorded(engine)
+    assert (fetch.ok, fetch.reason) == (False, "interrupted; what came before is kept")
+    assert fetch.new == len(articles(engine)) < COUNT
+
+
+def test_a_crawl_process_that_cannot_read_its_job_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tracker.gather, "_job", lambda *args: "{}")
     with serve_site({}) as site:
         (result,) = run(store(tmp_path), source(site))

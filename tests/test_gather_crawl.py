@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.gather_support import NOW, Answer, articles, recorded, rss, run, serve_site, source, store, stories, story
+from tests.gather_support import (
+    NOW,
+    Answer,
+    articles,
+    recorded,
+    rss,
+    run,
+    serve_site,
+    source,
+    store,
+    stories,
+    story,
+)
 from tracker.errors import GatherError
 from tracker.sources import Source
 from tracker.store.engine import open_store
@@ -23,7 +35,10 @@ def test_a_second_crawl_changes_nothing(tmp_path: Path) -> None:
     assert (first.ok, first.items, first.new, first.failed) == (True, 5, 5, 0)
     assert (second.ok, second.new, second.changed, second.unchanged) == (True, 0, 0, 5)
     assert [article.model_dump() for article in articles(engine)] == before
-    assert [(f.source_id, f.ok, f.items, f.new) for f in recorded(engine)] == [("site", True, 5, 5), ("site", True, 5, 0)]
+    assert [(f.source_id, f.ok, f.items, f.new) for f in recorded(engine)] == [
+        ("site", True, 5, 5),
+        ("site", True, 5, 0),
+    ]
 
 
 def test_known_pages_are_not_asked_for_again(tmp_path: Path) -> None:
@@ -145,11 +160,26 @@ def test_a_short_retry_after_is_waited_for(tmp_path: Path) -> None:
     assert (result.ok, result.new, site.paths.count("/story/0")) == (True, 1, 2)
 
 
+def test_a_page_that_is_unavailable_stops_nothing_else(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(3))
+        site.answers["/story/1"] = Answer("", status=503)
+        (result,) = run(engine, source(site))
+    assert (result.ok, result.new, result.failed) == (True, 2, 1)
+    assert result.reason == "1 of 3 pages failed: HTTP 503"
+    assert site.paths.count("/story/1") == 2, "tried once more"
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "reason"),
     [
         ("<html><title>Just a moment...</title></html>", "text/html", "not a feed"),
-        ("<rss version='2.0'><channel><title>Empty</title></channel></rss>", "text/xml", "0 entries where at least 1"),
+        (
+            "<rss version='2.0'><channel><title>Empty</title></channel></rss>",
+            "text/xml",
+            "0 entries where at least 1",
+        ),
     ],
 )
 def test_a_body_that_is_no_feed(tmp_path: Path, body: str, content_type: str, reason: str) -> None:

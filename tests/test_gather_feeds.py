@@ -18,7 +18,9 @@ LONG = "<p>The company said it would buy the other one. It gave no price.</p>" *
 
 
 def feed(item: str, extra: str = "") -> bytes:
-    spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom"'
+    spaces = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom"'
+    )
     return f"<rss version='2.0' {spaces}><channel><title>T</title>{extra}{item}</channel></rss>".encode()
 
 
@@ -32,7 +34,9 @@ def test_real_feeds_give_feedparsers_entries(path: Path) -> None:
         return
     wanted = [entry.get("feedburner_origlink") or entry.get("link", "") for entry in raw.entries]
     found = read_feed(path.read_bytes(), BASE)
-    assert [entry.url for entry in found] == [url for url in wanted if urlsplit(url).scheme in ("http", "https")]
+    assert [entry.url for entry in found] == [
+        url for url in wanted if urlsplit(url).scheme in ("http", "https")
+    ]
     assert all(entry.published is None or entry.published.tzinfo is dt.UTC for entry in found)
     assert all("<p>" not in entry.text and "&amp;" not in entry.title for entry in found)
 
@@ -40,7 +44,8 @@ def test_real_feeds_give_feedparsers_entries(path: Path) -> None:
 def test_an_entry_field_by_field() -> None:
     (entry,) = read_feed(
         feed(
-            "<item><title>Tarn &amp;amp; Fell &lt;b&gt;merge&lt;/b&gt;</title><link>/a?utm_source=x&amp;id=3#top</link>"
+            "<item><title>Tarn &amp;amp; Fell &lt;b&gt;merge&lt;/b&gt;</title>"
+            "<link>/a?utm_source=x&amp;id=3#top</link>"
             "<pubDate>Wed, 24 Jun 2026 10:00:00 +0200</pubDate><description>Short.</description>"
             "<category>deals</category></item>",
             "<language>en-us</language>",
@@ -48,7 +53,10 @@ def test_an_entry_field_by_field() -> None:
         BASE,
     )
     assert entry.title == "Tarn & Fell merge"
-    assert (entry.url, entry.address) == ("https://site.example/a?utm_source=x&id=3#top", "https://site.example/a?id=3")
+    assert (entry.url, entry.address) == (
+        "https://site.example/a?utm_source=x&id=3#top",
+        "https://site.example/a?id=3",
+    )
     assert entry.published == dt.datetime(2026, 6, 24, 8, tzinfo=dt.UTC)
     assert (entry.updated, entry.stamp) == (None, "2026-06-24T08:00:00+00:00")
     assert (entry.text, entry.complete, entry.language) == ("Short.", False, "en")
@@ -77,7 +85,9 @@ def test_links_that_are_not_of_the_web_are_left_out(link: str) -> None:
     assert read_feed(feed(f"<item><title>A</title><link>{link}</link></item>"), BASE) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><body>Hello</body></html>", b'{"version": "x"}', b"\x00\xff" * 50])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><body>Hello</body></html>", b'{"version": "x"}', b"\x00\xff" * 50]
+)
 def test_what_is_no_feed(body: bytes) -> None:
     with pytest.raises(ValueError, match="not a feed"):
         read_feed(body, BASE)

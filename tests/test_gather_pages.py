@@ -35,7 +35,15 @@ def test_only_the_article_is_text() -> None:
     text = page("wire.html").text
     assert text.splitlines()[-1].startswith("Tarn paid a third of that sum")
     assert "agreed to buy Fell Storage for €410m in cash" in text
-    for stray in ("cookies", "All the deals", "Advertisement", "Harrow", "Mere Cloud", "newsletter", "Ledger"):
+    for stray in (
+        "cookies",
+        "All the deals",
+        "Advertisement",
+        "Harrow",
+        "Mere Cloud",
+        "newsletter",
+        "Ledger",
+    ):
         assert stray not in text
 
 
@@ -96,7 +104,9 @@ def wanted_body(version: dict[str, dict[str, list[dict[str, list[str]]]]]) -> st
 def versions(path: Path) -> list[dict[str, object]]:
     """The annotated states of a page; the file of the outlet lies beside it."""
     outlet = re.sub(r"_\d{4}_\d\d_\d\d\.html\.gz$", ".json", str(path))
-    return [v for v in json.loads(Path(outlet).read_text("utf-8")).values() if isinstance(v, dict) and "body" in v]
+    return [
+        v for v in json.loads(Path(outlet).read_text("utf-8")).values() if isinstance(v, dict) and "body" in v
+    ]
 
 
 @pytest.mark.skipif(not REAL, reason="the real pages are not at hand")

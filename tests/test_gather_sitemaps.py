@@ -16,7 +16,9 @@ NEWS = """<?xml version="1.0"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc> https://site.example/a </loc><lastmod>2026-06-24</lastmod><news:news>
 <news:publication><news:name>Site</news:name><news:language>en</news:language></news:publication>
-<news:publication_date>2026-06-23T10:00:00+02:00</news:publication_date><news:title>Tarn buys Fell</news:title>
+<news:publication_date>2026-06-23T10:00:00+02:00</news:publication_date>
+<news:title>Tarn
+  buys Fell</news:title>
 </news:news></url>
 <url><priority>1.0</priority></url>
 </urlset>"""
@@ -36,11 +38,21 @@ def test_a_packed_sitemap() -> None:
 def test_an_index_gives_its_parts_newest_first() -> None:
     index = """<sitemapindex><sitemap><loc>/old.xml</loc><lastmod>2025-01-01</lastmod></sitemap>
     <sitemap><loc>/new.xml</loc><lastmod>2026-06-01</lastmod></sitemap></sitemapindex>"""
-    assert read_sitemap(index.encode(), BASE).parts == ["https://site.example/new.xml", "https://site.example/old.xml"]
+    assert read_sitemap(index.encode(), BASE).parts == [
+        "https://site.example/new.xml",
+        "https://site.example/old.xml",
+    ]
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html><body>404</body></html>", b"\x1f\x8bnot packed", b"plain", gzip.compress(b" " * 60_000_000)]
+    "body",
+    [
+        b"",
+        b"<html><body>404</body></html>",
+        b"\x1f\x8bnot packed",
+        b"plain",
+        gzip.compress(b" " * 60_000_000),
+    ],
 )
 def test_what_is_no_sitemap(body: bytes) -> None:
     with pytest.raises(ValueError, match="sitemap"):
