@@ -142,7 +142,8 @@ def _estimate(j: Judged, odds: Sequence[Odds]) -> Sentence | None:
     if not odds:
         return None
     last = odds[-1]
-    by = clean(last.by, 80) or "the author"
+    by = clean(last.by, 80)
+    by = by if any(c.isalnum() for c in by) else "the author"
     stated = f"{capital(by)} put it at {percent(last.value)} on {day_text(last.at.date())}"
     text = f"{stated}: {likelihood(last.value)}."
     return Sentence(text=text, prediction_ids=[j.id], names=[capital(by)])

@@ -48,7 +48,11 @@ ACQUISITION_VERBS = {"stake": STAKE, "acquihire": HIRE, "licence_hire": LICENSE}
 
 def names(event: Event, role: str) -> list[str]:
     """The names of a role, made harmless."""
-    return [n for n in (clean(name, NAME_LIMIT) for name in event.names(role)) if n]
+    return _readable(event.names(role))
+
+
+def _readable(found: list[str]) -> list[str]:
+    return [n for n in (clean(name, NAME_LIMIT) for name in found) if any(c.isalnum() for c in n)]
 
 
 def telling(event: Event) -> Sentence:
@@ -67,7 +71,7 @@ def _finish(text: str, outside: list[str]) -> str:
 
 
 def _places(event: Event) -> list[str]:
-    return [p for p in (clean(place, NAME_LIMIT) for place in event.place) if p]
+    return _readable(event.place)
 
 
 def _be(subjects: list[str]) -> str:
