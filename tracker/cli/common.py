@@ -28,7 +28,7 @@ def open_default_store() -> sa.Engine:
     return open_store(Settings.from_env().database_url)
 
 
-class UTCTime(click.ParamType):
+class UTCTime(click.ParamType[dt.datetime]):
     """A day or a time in ISO form; a day means its end, a time without a zone means UTC."""
 
     name = "time"
@@ -40,7 +40,9 @@ class UTCTime(click.ParamType):
         try:
             parsed = dt.datetime.fromisoformat(text)
         except ValueError:
-            self.fail(f"{text!r} is not an ISO day or time, such as 2026-06-30 or 2026-06-30T12:00Z", param, ctx)
+            self.fail(
+                f"{text!r} is not an ISO day or time, such as 2026-06-30 or 2026-06-30T12:00Z", param, ctx
+            )
         if len(text) == 10:
             parsed += dt.timedelta(days=1)
         return parsed.replace(tzinfo=dt.UTC) if parsed.tzinfo is None else parsed.astimezone(dt.UTC)

@@ -17,7 +17,12 @@ FORMATS = ("table", "json", "jsonl", "csv")
 def format_option(command: F) -> F:
     """Adds `--format` to a listing command."""
     return click.option(
-        "--format", "fmt", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
+        "--format",
+        "fmt",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print.",
     )(command)
 
 

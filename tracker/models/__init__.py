@@ -1,1 +1,1 @@
-"""Types that the stages share: mentions (what one article says), events (the ledger), and the stored tables."""
+"""Types that the stages share: mentions (what one article says), events (the ledger), the stored tables."""

@@ -1,4 +1,4 @@
-"""An event of the ledger: one deal once, with its states, its sources, and its amounts as intervals in USD."""
+"""An event of the ledger: one deal once, with its states, sources, and amounts as intervals in USD."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.models.mention import Category, EventType, Money, Salience, Status
 
 
 class PartyRef(BaseModel):
-    """A company in a role. `kind` is its kind in the company list (cloud provider, enterprise software ...), if known."""
+    """A company in a role. `kind` is what the company list calls it (cloud provider ...), if known."""
 
     name: str
     company_id: str
@@ -97,7 +97,7 @@ class Event(BaseModel):
     contradictions: list[Contradiction] = Field(default_factory=list)
 
     def reached(self, status: str) -> dt.date | None:
-        """The day the event reached a status; `announced` counts as reached by a deal told only as completed."""
+        """The day the event reached a status; a deal told only as completed was announced then, too."""
         days = [s.date for s in self.states if s.status == status]
         if not days and status == "announced":
             days = [s.date for s in self.states if s.status == "completed"]

@@ -54,7 +54,7 @@ class Party(Span):
 class Money(BaseModel):
     """An amount in full units of its currency; None where the text gives none.
 
-    `value` is the figure (the lower end of a range, the bound of up_to and at_least), `max` the upper end of a range.
+    `value` is the figure (the lower end of a range, the bound of up_to and at_least), `max` a range's end.
     """
 
     value: float | None

@@ -1,7 +1,7 @@
 """The stored tables.
 
-Articles, extractions with their mentions, and logged predictions are facts and are never rewritten. `event` and
-`event_mention` are a materialised view that `tracker.resolve` derives from the mentions.
+Articles, extractions with their mentions, and logged predictions are facts and are never rewritten. `event`
+and `event_mention` are a materialised view that `tracker.resolve` derives from the mentions.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class Fetch(SQLModel, table=True):
 
 
 class SourceState(SQLModel, table=True):
-    """What the last whole crawl of a source left for the next: its validators, and when it may be asked again."""
+    """What the last whole crawl of a source left for the next: validators, and when it may be asked again."""
 
     __tablename__ = "source_state"
 

@@ -17,7 +17,7 @@ Outcome = Literal["new", "changed", "unchanged"]
 
 @dataclass(frozen=True)
 class NewArticle:
-    """An article as gathered. `key` is stable over revisions (an id of the source, or the canonical address)."""
+    """An article as gathered. `key` is stable over revisions (the source's id, or the canonical address)."""
 
     key: str
     source_id: str

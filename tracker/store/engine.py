@@ -1,4 +1,4 @@
-"""Opening the database: SQLite with write-ahead log, foreign keys on and a busy timeout, or any SQLAlchemy URL."""
+"""Opening the database: SQLite (write-ahead log, foreign keys, a busy timeout) or any SQLAlchemy URL."""
 
 from __future__ import annotations
 
@@ -24,20 +24,26 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _is_uri(database: str) -> bool:
+    # SQLite reads "file:..." as an address with options; a folder of that name is not meant.
+    return database.startswith("file:")
+
+
 def open_store(url: str) -> sa.Engine:
-    """The engine of a database whose tables exist afterwards. Raises StoreError with the path and the reason."""
+    """The engine of a database whose tables exist afterwards. Raises StoreError with path and reason."""
     try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
+        if parsed.get_backend_name() == "sqlite" and parsed.database and not _is_uri(parsed.database):
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _on_connect)
-        SQLModel.metadata.create_all(engine, tables=[t.__table__ for t in TABLES])  # type: ignore[attr-defined]
+        SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[name] for name in _names()])
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error)
         raise StoreError(
-            f"cannot open the store {url}: {reason}", hint="check TRACKER_DATABASE_URL and the folder's rights"
+            f"cannot open the store {url}: {reason}",
+            hint="check TRACKER_DATABASE_URL and the folder's rights",
         ) from error
     return engine
 
@@ -46,6 +52,10 @@ TABLES = (
     tables.Article, tables.Extraction, tables.MentionRow, tables.EventRow, tables.EventMention,
     tables.PredictionRow, tables.ProbabilityRow, tables.Fetch, tables.SourceState,
 )  # fmt: skip
+
+
+def _names() -> list[str]:
+    return [str(table.__tablename__) for table in TABLES]
 
 
 @contextmanager
@@ -58,4 +68,6 @@ def transaction(engine: sa.Engine) -> Iterator[Session]:
         except SQLAlchemyError as error:
             session.rollback()
             reason = str(getattr(error, "orig", None) or error)
-            raise StoreError(f"the store refused a change: {reason}", hint="nothing of it was kept; try again") from error
+            raise StoreError(
+                f"the store refused a change: {reason}", hint="nothing of it was kept; try again"
+            ) from error

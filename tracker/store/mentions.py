@@ -14,7 +14,8 @@ def add_mentions(session: Session, article_id: int, extractor: str, mentions: It
     """Record what an extractor version read in an article; returns the number of mentions."""
     session.add(Extraction(article_id=article_id, extractor=extractor))
     rows = [
-        MentionRow(article_id=article_id, extractor=extractor, type=m.type, payload=m.as_json()) for m in mentions
+        MentionRow(article_id=article_id, extractor=extractor, type=m.type, payload=m.as_json())
+        for m in mentions
     ]
     session.add_all(rows)
     return len(rows)
