@@ -140,3 +140,20 @@ def test_print_is_plain_and_complete(browser, site):
         assert not page.locator("header nav").is_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+if __name__ == "__main__":
+    # The picture of the README: python -m tests.test_brief_page ISSUE.html docs/briefing-example.png
+    import sys
+    from pathlib import Path
+
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as main_driver:
+        chrome = main_driver.chromium.launch(
+            executable_path=next(filter(None, map(shutil.which, BROWSERS))), args=ARGUMENTS
+        )
+        sheet = chrome.new_page(viewport={"width": 1180, "height": 1400}, color_scheme="light")
+        sheet.goto(Path(sys.argv[1]).resolve().as_uri())
+        sheet.screenshot(path=sys.argv[2])
+        chrome.close()
