@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -14,15 +12,20 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks import labels
+from benchmarks import labelling as labels
+from benchmarks.corpus import Annotated, shared_set, stream_set
+from tracker.config import Settings
 from tracker.extract import decode
+from tracker.extract.aspects import category_features, status_features
+from tracker.extract.events import mentions_of, split
 from tracker.extract.features import money_features, pair_features, unit_features
-from tracker.extract.linear import Linear
-from tracker.extract.reading import Reading
+from tracker.extract.linear import Linear, save
+from tracker.extract.pipeline import WEIGHTS, load_spacy
+from tracker.extract.reading import Reading, read_all
 from tracker.models.mention import EVENT_TYPES
 
 Sample = tuple[list[str], str, float]
-C = {"pair": 0.3, "unit": 0.1, "money": 0.3, "draft": 0.3, "status": 0.2}
+C = {"pair": 0.2, "unit": 0.1, "money": 0.3, "draft": 0.1, "status": 0.1, "category": 0.05}
 
 
 def fit(samples: list[Sample], c: float, min_count: int = 2) -> Linear:
@@ -103,37 +106,50 @@ def folds(readings: list[Reading], n: int) -> list[list[Reading]]:
 
 def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, Linear]:
     """All models from some readings; later models learn from what earlier ones say of texts they have not seen."""
-    models: dict[str, Linear] = {}
-    units: dict[str, list[decode.Unit]] = {}
+    models = {f"{kind}.roles": fit(pair_samples(corpus, readings, kind), C["pair"]) for kind in EVENT_TYPES}
     parts = folds(readings, inner)
-    money: list[Sample] = []
-    drafts: list[Sample] = []
-    held_units: list[tuple[Reading, list[decode.Unit]]] = []
-    for kind in EVENT_TYPES:
-        models[f"{kind}.roles"] = fit(pair_samples(corpus, readings, kind), C["pair"])
-        samples: list[Sample] = []
-        per_part: list[list[tuple[Reading, list[decode.Unit], list[Sample]]]] = []
-        for number, part in enumerate(parts):
-            rest = [r for other, p in enumerate(parts) if other != number for r in p]
+    found: list[list[tuple[Reading, str, list[decode.Unit]]]] = []
+    for number, part in enumerate(parts):
+        rest = [r for other, p in enumerate(parts) if other != number for r in p]
+        rows = []
+        for kind in EVENT_TYPES:
             model = fit(pair_samples(corpus, rest, kind), C["pair"])
-            rows = []
-            for reading in part:
-                found = decode.units_of(reading, kind, roles_by_sentence(corpus, reading, kind, model))
-                mine = unit_samples(corpus, reading, found)
-                rows.append((reading, found, mine))
-                samples.extend(mine)
-                money.extend(money_samples(corpus, reading, found))
-            per_part.append(rows)
-        models[f"{kind}.unit"] = fit(samples, C["unit"])
-        for number, rows in enumerate(per_part):
-            rest_samples = [s for other, p in enumerate(per_part) if other != number for _, _, ss in p for s in ss]
-            unit_model = {f"{kind}.unit": fit(rest_samples, C["unit"])}
-            for reading, found, _ in rows:
-                decode.judge_units(reading, found, unit_model)
-                drafts.extend(draft_samples(corpus, reading, found))
-    models["money"] = fit(money, C["money"])
+            rows += [(r, kind, decode.units_of(r, kind, roles_by_sentence(corpus, r, kind, model))) for r in part]
+        found.append(rows)
+    samples = [[s for r, _, units in rows for s in unit_samples(corpus, r, units)] for rows in found]
+    models["unit"] = fit([s for part_samples in samples for s in part_samples], C["unit"])
+    models["money"] = fit([s for rows in found for r, _, units in rows for s in money_samples(corpus, r, units)], C["money"])
+    drafts: list[Sample] = []
+    for number, rows in enumerate(found):
+        unit_model = {"unit": fit([s for other, p in enumerate(samples) if other != number for s in p], C["unit"])}
+        for reading, _, units in rows:
+            decode.judge_units(reading, units, unit_model)
+            drafts.extend(draft_samples(corpus, reading, units))
     models["draft"] = fit(drafts, C["draft"], 4)
+    told = [(r, d, e) for rows in found for r, _, units in rows for d, e in matched(corpus, r, units)]
+    models["status"] = fit([status_sample(r, d, e) for r, d, e in told], C["status"])
+    models["category"] = fit([category_sample(r, d, e) for r, d, e in told], C["category"])
     return models
+
+
+def matched(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> list[tuple[decode.Draft, dict[str, Any]]]:
+    """Drafts that tell an annotated event, with the event (news where there are several)."""
+    out = []
+    for draft in decode.drafts_of(units):
+        events = [e for e in corpus.events(reading) if labels.about(e, draft.kind, reading.clusters[draft.key])]
+        if events:
+            out.append((draft, max(events, key=lambda e: (e["salience"] == "main", not e.get("doubt")))))
+    return out
+
+
+def status_sample(reading: Reading, draft: decode.Draft, event: dict[str, Any]) -> Sample:
+    news, past = split(draft)
+    units = (news if event["salience"] == "main" else past) or news or draft.units
+    return status_features(units), str(event["status"]), 1.0 if event["salience"] == "main" else 0.5
+
+
+def category_sample(reading: Reading, draft: decode.Draft, event: dict[str, Any]) -> Sample:
+    return category_features(reading, reading.clusters[draft.key], None, draft.kind), str(event.get("category", "other")), 1.0
 
 
 def unit_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> list[Sample]:
@@ -143,7 +159,7 @@ def unit_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> 
         if event is not None and event.get("doubt"):
             continue
         label = "none" if event is None else str(event["salience"])
-        features = unit_features(reading, unit.sentence, unit.kind, unit.triggers, unit.key, unit.key_probability)
+        features = unit_features(reading, unit.sentence, unit.kind, unit.triggers, unit.key, unit.roles)
         out.append((features, label, corpus.weight[reading.document.id]))
     return out
 
@@ -161,10 +177,51 @@ def money_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) ->
 
 def draft_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> list[Sample]:
     out = []
-    for draft in decode.drafts_of(units):
+    for rank, draft in decode.ranked(decode.drafts_of(units)):
         events = [e for e in corpus.events(reading) if labels.about(e, draft.kind, reading.clusters[draft.key])]
         if events and all(e.get("doubt") for e in events):
             continue
         label = "main" if any(e["salience"] == "main" for e in events) else "background" if events else "none"
-        out.append((decode.draft_features(reading, draft), label, corpus.weight[reading.document.id]))
+        out.append((decode.draft_features(reading, draft, rank), label, corpus.weight[reading.document.id]))
     return out
+
+
+def read_corpus(sets: list[Annotated]) -> tuple[Corpus, dict[str, list[Reading]]]:
+    """Every document read once, with the labels of all sets."""
+    nlp = load_spacy(Settings().spacy_model)
+    readings = {s.name: list(read_all(nlp, s.documents)) for s in sets}
+    gold = {i: events for s in sets for i, events in s.gold.items()}
+    return Corpus([r for rs in readings.values() for r in rs], gold, defaultdict(lambda: 1.0)), readings
+
+
+def cross_validate(corpus: Corpus, n: int) -> dict[str, list[dict[str, Any]]]:
+    """Per document the events predicted by models that have not seen it."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    parts = folds(corpus.readings, n)
+    for number, part in enumerate(parts):
+        models = train(corpus, [r for other, p in enumerate(parts) if other != number for r in p])
+        for reading in part:
+            out[reading.document.id] = [m.as_json() for m in mentions_of(reading, models)]
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cross-validate", metavar="DIR", type=Path, help="write predictions of unseen documents there instead")
+    parser.add_argument("--folds", type=int, default=5)
+    args = parser.parse_args()
+    corpus, readings = read_corpus([shared_set("dev"), shared_set("train"), stream_set()])
+    if args.cross_validate is None:
+        save(WEIGHTS, train(corpus, corpus.readings))
+        print(f"wrote {WEIGHTS.name}: {WEIGHTS.stat().st_size} bytes")
+        return
+    predicted = cross_validate(corpus, args.folds)
+    args.cross_validate.mkdir(parents=True, exist_ok=True)
+    for name, rows in readings.items():
+        for kind, source in (("predicted", predicted), ("gold", corpus.gold)):
+            lines = [json.dumps({"id": r.document.id, "events": source[r.document.id]}, ensure_ascii=False) for r in rows]
+            (args.cross_validate / f"{name}.{kind}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -90,8 +90,8 @@ def units_of(reading: Reading, kind: str, roles_of: dict[int, dict[int, dict[str
 def judge_units(reading: Reading, units: Iterable[Unit], models: Models) -> None:
     """Give each unit its probabilities of being main news, background or no event."""
     for unit in units:
-        features = unit_features(reading, unit.sentence, unit.kind, unit.triggers, unit.key, unit.key_probability)
-        unit.salience = {"main": 0.0, "background": 0.0, **models[f"{unit.kind}.unit"].probabilities(features)}
+        features = unit_features(reading, unit.sentence, unit.kind, unit.triggers, unit.key, unit.roles)
+        unit.salience = {"main": 0.0, "background": 0.0, **models["unit"].probabilities(features)}
 
 
 def drafts_of(units: Iterable[Unit]) -> list[Draft]:
@@ -102,24 +102,34 @@ def drafts_of(units: Iterable[Unit]) -> list[Draft]:
     return [d for d in grouped.values() if any(u.founded for u in d.units)]
 
 
-def draft_features(reading: Reading, draft: Draft) -> list[str]:
-    """What a whole draft looks like, for the last decision whether it is an event and news."""
-    main = sorted((u.salience["main"] for u in draft.units if u.founded), reverse=True)
-    back = max((u.salience["background"] for u in draft.units if u.founded), default=0.0)
-    titles = [u for u in draft.units if u.sentence.sentence.index == 0]
-    keys = sorted((u.key_probability for u in draft.units), reverse=True)
-    out = [
-        f"main={int(main[0] * 10)}", f"main2={int(main[1] * 5) if len(main) > 1 else '-'}", f"back={int(back * 5)}",
-        f"key={int(keys[0] * 10)}", f"units={min(len(main), 4)}",
-        f"title={int(max((u.salience['main'] for u in titles), default=-0.2) * 5)}", f"titled={bool(titles)}",
-        f"first={min(min(u.sentence.sentence.index for u in draft.units if u.founded), 6)}",
-        f"sum={min(int(sum(main) * 2), 8)}", f"length={1 if reading.length <= 4 else 2 if reading.length <= 10 else 3}",
-    ]  # fmt: skip
+def draft_features(reading: Reading, draft: Draft, rank: int) -> list[str]:
+    """What a whole draft looks like, for the last decision whether it is an event and news.
+
+    `rank` is the draft's place among the document's drafts of its type, the likeliest news first.
+    """
+    founded = [u for u in draft.units if u.founded]
+    zones = {z: max((u.salience["main"] for u in founded if u.sentence.zone == z), default=-0.1) for z in ("title", "lead", "body")}
+    main = sorted((u.salience["main"] for u in founded), reverse=True)
+    back = max((u.salience["background"] for u in founded), default=0.0)
+    others = max((v for u in founded for c, held in u.roles.items() if c != draft.key for v in held.values()), default=0.0)
     cluster = reading.clusters[draft.key]
-    out += [f"topic={cluster.id == reading.topic}", f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}", f"person={cluster.person}"]
-    out += [f"{a}&{b}" for a in out[:1] for b in out[3:8]] + [f"{out[5]}&{out[9]}", f"{out[0]}&{out[9]}", f"{out[7]}&{out[9]}"]
-    out.append(f"kind={draft.kind}")
-    return out
+    length = 1 if reading.length <= 4 else 2 if reading.length <= 10 else 3
+    out = [f"{zone}={int(value * 10)}" for zone, value in zones.items()]
+    out += [
+        f"main={int(main[0] * 10)}", f"main2={int(main[1] * 5) if len(main) > 1 else '-'}", f"back={int(back * 5)}",
+        f"key={int(max(u.key_probability for u in draft.units) * 10)}", f"units={min(len(main), 4)}", f"rank={min(rank, 3)}",
+        f"first={min(min(u.sentence.sentence.index for u in founded), 6)}", f"sum={min(int(sum(main) * 2), 8)}", f"others={int(others * 5)}",
+        f"topic={cluster.id == reading.topic}", f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}", f"person={cluster.person}",
+    ]  # fmt: skip
+    out += [f"{f}&length={length}" for f in out[:5]] + [f"{out[0]}&{out[1]}", f"{out[3]}&{out[8]}", f"{out[3]}&{out[6]}"]
+    return [*out, f"kind={draft.kind}", f"{draft.kind}&{out[3]}", f"{draft.kind}&{out[0]}"]
+
+
+def ranked(drafts: list[Draft]) -> list[tuple[int, Draft]]:
+    """Drafts of one type with their rank by the best chance of a sentence to be news."""
+    order = sorted(drafts, key=lambda d: (-max(u.salience["main"] for u in d.units), d.key))
+    place = {id(d): n for n, d in enumerate(order)}
+    return [(place[id(d)], d) for d in drafts]
 
 
 def amounts_of(draft_units: Iterable[Unit], models: Models) -> list[tuple[MoneySpan, Unit, dict[str, float]]]:

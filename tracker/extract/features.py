@@ -156,40 +156,55 @@ def _last_preposition(tokens: Any, first: int) -> str:
     return "-"
 
 
-def unit_features(reading: Reading, sent: ReadSentence, kind: str, heads: list[PlacedTrigger], key: int, key_probability: float) -> list[str]:
+def unit_features(
+    reading: Reading, sent: ReadSentence, kind: str, heads: list[PlacedTrigger], key: int, roles: dict[int, dict[str, float]]
+) -> list[str]:
     """Features of one sentence's telling of an event of a type about a key party: is it news, background or nothing?"""
+    out = _place_features(reading, sent, kind, key) + _role_features(kind, key, roles)
     tokens, text = sent.tokens, sent.sentence.text
-    cluster = reading.clusters[key]
-    out = [f"zone={sent.zone}", f"index={min(sent.sentence.index, 9) if sent.sentence.index < 9 else '9+' if sent.sentence.index < 20 else '20+'}"]
-    out += [f"c:{k}" for k in cluster_features(reading, cluster)]
-    out.append(f"key={int(key_probability * 10)}")
-    out.append(f"length={'1' if reading.length <= 4 else '2' if reading.length <= 10 else '3'}:{sent.zone}")
     for placed in heads:
         lemma = _phrase(tokens, placed)
-        out.append(f"t={lemma}")
-        out.append(f"t={lemma}:{sent.zone}")
         form = verb_form(tokens, placed.head)
-        out += [f"f:{f}" for f in form]
-        out += [f"tf={lemma}:{f}" for f in form[:2]]
         depth = sum(1 for _ in tokens[placed.head].ancestors)
-        out.append(f"depth={min(depth, 4)}")
+        out += [f"t={lemma}", f"t={lemma}:{sent.zone}", f"depth={min(depth, 4)}"]
+        out += [f"f:{f}" for f in form] + [f"tf={lemma}:{f}" for f in form[:2]]
         out += [f"anc={t.dep_}" for t in tokens[placed.head].ancestors if t.dep_ in ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")]
     out += [f"time={m.group().lower()}" for m in _TIME.finditer(text)]
-    out.append(f"money={min(len(sent.money), 2)}")
-    out.append(f"names={min(len(sent.names), 4)}")
-    words = {t.lower_ for t in tokens if t.is_alpha}
-    out += [f"w={w}" for w in words if len(w) > 1]
-    title = reading.sentences[0] if reading.sentences and reading.sentences[0].sentence.index == 0 else None
-    title_types = {t.trigger.type for t in title.triggers} if title else set()
-    out.append(f"title-has-type={kind in title_types}")
-    if title:
-        out += [f"tt={t.trigger.phrase}" for t in title.triggers if t.trigger.type == kind]
-        if "?" in title.sentence.text:
-            out.append("title?")
+    out += [f"w={w}" for w in sorted({t.lower_ for t in tokens if t.is_alpha and len(t) > 1})]
     if "?" in text:
         out.append("question")
     if '"' in text or "“" in text:
         out.append("quote")
+    return out + [f"{kind}:{f}" for f in out]
+
+
+def _place_features(reading: Reading, sent: ReadSentence, kind: str, key: int) -> list[str]:
+    """Where the sentence stands, and what the headline holds."""
+    index = sent.sentence.index
+    out = [f"zone={sent.zone}", f"index={index if index < 9 else '9+' if index < 20 else '20+'}"]
+    length = "1" if reading.length <= 4 else "2" if reading.length <= 10 else "3"
+    out += [f"length={length}:{sent.zone}", f"money={min(len(sent.money), 2)}", f"names={min(len(sent.names), 4)}"]
+    out += [f"c:{k}" for k in cluster_features(reading, reading.clusters[key])]
+    title = reading.sentences[0] if reading.sentences and reading.sentences[0].sentence.index == 0 else None
+    if title:
+        phrases = [t.trigger.phrase for t in title.triggers if t.trigger.type == kind]
+        here = any(reading.owner.get(p.cluster, p.cluster) == key for p in title.names)
+        out += [f"title-type={bool(phrases)}", f"title-type={bool(phrases)}&key={here}:{sent.zone}"]
+        out += [f"tt={p}" for p in phrases] + (["title?"] if "?" in title.sentence.text else [])
+    return out
+
+
+def _role_features(kind: str, key: int, roles: dict[int, dict[str, float]]) -> list[str]:
+    """How surely the sentence names the key party and the other parties."""
+    mine = max((v for v in roles.get(key, {}).values()), default=0.0)
+    out = [f"key={int(mine * 10)}"]
+    others: dict[str, float] = {}
+    for cluster, held in roles.items():
+        if cluster != key:
+            for role, value in held.items():
+                others[role] = max(others.get(role, 0.0), value)
+    out += [f"other={role}:{int(value * 5)}" for role, value in sorted(others.items()) if value >= 0.2]
+    out.append(f"alone={not any(v >= 0.4 for v in others.values())}&key={int(mine * 5)}")
     return out
 
 

@@ -1,0 +1,55 @@
+"""The annotated texts: the shared gold sets, and our labels of documents of the shared news stream (ids and facts only)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracker.extract.document import Document
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+LABELS = Path(__file__).with_name("stream-labels") / "stream.gold.jsonl"
+STREAMS = ("news/articles-2026q2.jsonl.gz", "news/briefs-2025-02_2026-06.jsonl.gz")
+LABELLED_CHARACTERS = 5200
+"""The annotators of the stream read so much of a document."""
+
+Gold = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """Documents of one set with their annotated events."""
+
+    name: str
+    documents: list[Document]
+    gold: Gold
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in raw.decode().splitlines() if line.strip()]
+
+
+def document(row: dict[str, Any], limit: int | None = None) -> Document:
+    published = dt.datetime.fromisoformat(row["published"]) if row.get("published") else None
+    if published is not None and published.tzinfo is None:
+        published = published.replace(tzinfo=dt.UTC)
+    return Document(row["id"], row["title"], row["text"][:limit], published)
+
+
+def shared_set(name: str) -> Annotated:
+    """The shared gold set `dev` or `train`."""
+    documents = [document(r) for r in read_lines(SHARED / "gold" / f"{name}.docs.jsonl.gz")]
+    gold = {r["id"]: r["events"] for r in read_lines(SHARED / "gold" / f"{name}.gold.jsonl")}
+    return Annotated(name, documents, gold)
+
+
+def stream_set() -> Annotated:
+    """Our own labels of the news stream, with the texts from the shared files."""
+    gold = {r["id"]: r["events"] for r in read_lines(LABELS)}
+    rows = {r["id"]: r for path in STREAMS for r in read_lines(SHARED / path)}
+    return Annotated("stream", [document(rows[i], LABELLED_CHARACTERS) for i in sorted(gold) if i in rows], gold)

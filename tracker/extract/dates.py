@@ -1,0 +1,80 @@
+"""When an event took place, if its sentence says so; week days and months are resolved by the day of publication."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sep sept", "october oct", "november nov", "december dec"), 1)
+    for name in names.split()
+}  # fmt: skip
+_DAYS = {name: n for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}
+_MONTH = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+_PATTERNS = (
+    re.compile(r"\b(?P<iso>20\d\d-[01]\d-[0-3]\d)\b"),
+    re.compile(rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:,? (?P<year>20\d\d))?\b(?!,?\d)", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: (?P<year>20\d\d))?\b", re.IGNORECASE),
+    re.compile(rf"\b(?:in|by|since|during|late|early|mid|last|this|until|of|end of)[ -]{_MONTH}(?:,? (?:of )?(?P<year>20\d\d))?\b", re.IGNORECASE),
+    re.compile(r"\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b", re.IGNORECASE),
+    re.compile(r"\b(?P<relative>today|yesterday)\b", re.IGNORECASE),
+)  # fmt: skip
+
+
+def event_date(sentence: str, published: dt.date | None, *, ahead: bool = False) -> str | None:
+    """The ISO day or month that a sentence gives its event, or None.
+
+    `ahead` says that the event lies in the future (a closure announced for October), so that a month without
+    a year is the next one, not the last one.
+
+    >>> event_date("It was announced on Tuesday.", dt.date(2026, 6, 26))
+    '2026-06-23'
+    >>> event_date("It shuts down in October.", dt.date(2026, 6, 26), ahead=True)
+    '2026-10'
+    """
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(sentence):
+            found = _resolved(match.groupdict(), published, ahead)
+            if found:
+                return found
+    return None
+
+
+def _resolved(groups: dict[str, str | None], published: dt.date | None, ahead: bool) -> str | None:
+    if groups.get("iso"):
+        return groups["iso"]
+    if groups.get("month"):
+        return _month_or_day(groups, published, ahead)
+    if published is None:
+        return None
+    if groups.get("relative"):
+        return (published - dt.timedelta(days=groups["relative"].casefold() == "yesterday")).isoformat()  # type: ignore[union-attr]
+    if groups.get("weekday"):
+        back = (published.weekday() - _DAYS[groups["weekday"].casefold()]) % 7  # type: ignore[union-attr]
+        return (published + dt.timedelta(days=7 - back if ahead and back else -back)).isoformat()
+    return None
+
+
+def _month_or_day(groups: dict[str, str | None], published: dt.date | None, ahead: bool) -> str | None:
+    month = _MONTHS[str(groups["month"]).casefold()]
+    day = int(groups["day"]) if groups.get("day") else None
+    year = int(groups["year"]) if groups.get("year") else _year(month, published, ahead)
+    if year is None:
+        return None
+    if day is None:
+        return f"{year}-{month:02}"
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _year(month: int, published: dt.date | None, ahead: bool) -> int | None:
+    if published is None:
+        return None
+    if ahead:
+        return published.year + (month < published.month)
+    return published.year - (month > published.month)

@@ -1,0 +1,217 @@
+"""From drafts to mentions: main news and background apart, roles, amounts, round, date, status, category and evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from tracker.extract.aspects import acquisition_kind, category_features, status_features
+from tracker.extract.clusters import Cluster
+from tracker.extract.dates import event_date
+from tracker.extract.decode import (
+    KEYS,
+    Draft,
+    Models,
+    Unit,
+    amounts_of,
+    draft_features,
+    drafts_of,
+    judge_units,
+    ranked,
+    sentence_roles,
+    units_of,
+)
+from tracker.extract.reading import Reading
+from tracker.extract.rounds import choose_round
+from tracker.extract.subjects import closed_thing
+from tracker.models.mention import EVENT_TYPES, Mention, Money, Party, Salience, Span
+
+MAIN_FLOOR = 0.45
+BACKGROUND_FLOOR = 0.45
+ROLE_FLOOR = 0.45
+AMOUNT_FLOOR = 0.5
+"""Probabilities from which a draft is news, a draft is background, a name fills a role, an amount is taken."""
+
+_ROLE_NAMES = {"self": ("company", "subject")}
+
+
+def mentions_of(reading: Reading, models: Models) -> list[Mention]:
+    """All events of a document, in order of type and appearance."""
+    found: list[Mention] = []
+    for kind in EVENT_TYPES:
+        roles = {
+            position: sentence_roles(reading, sent, kind, models[f"{kind}.roles"])
+            for position, sent in enumerate(reading.sentences)
+        }
+        units = units_of(reading, kind, roles)
+        judge_units(reading, units, models)
+        for rank, draft in ranked(drafts_of(units)):
+            chances = models["draft"].probabilities(draft_features(reading, draft, rank))
+            found.extend(_told(reading, draft, chances, models))
+    return found
+
+
+def _told(reading: Reading, draft: Draft, chances: dict[str, float], models: Models) -> list[Mention]:
+    """The mentions of one draft: its news and, told apart from it, its background."""
+    news, past = split(draft)
+    out = []
+    if chances.get("main", 0.0) >= MAIN_FLOOR and news:
+        out.append(_mention(reading, draft, news, "main", chances["main"], models))
+        if past and max(u.salience["background"] for u in past) > 0.6:
+            older = _mention(reading, draft, past, "background", max(u.salience["background"] for u in past), models)
+            if _tells_more(older, out[0]):
+                out.append(older)
+    elif chances.get("background", 0.0) + chances.get("main", 0.0) >= BACKGROUND_FLOOR and chances.get("background", 0.0) > chances.get("main", 0.0):
+        out.append(_mention(reading, draft, past or news, "background", chances["background"], models))
+    return out
+
+
+def _tells_more(older: Mention, news: Mention) -> bool:
+    """Background about the news' own company is another event only if it has an amount or a round of its own."""
+    other_amount = older.amount is not None and (news.amount is None or older.amount.value != news.amount.value)
+    other_round = older.round not in (None, "unknown", news.round)
+    return other_amount or other_round
+
+
+def split(draft: Draft) -> tuple[list[Unit], list[Unit]]:
+    """Units that tell news and units that tell background, each likeliest first; a founding unit leads."""
+    news = [u for u in draft.units if u.salience["main"] >= max(u.salience["background"], 0.12)]
+    past = [u for u in draft.units if u.salience["background"] > u.salience["main"]]
+    if not any(u.founded for u in news):
+        news = [u for u in draft.units if u.founded]
+
+    def order(salience: str) -> Any:
+        return lambda u: (not u.founded, -u.salience[salience], u.sentence.sentence.index)
+
+    return sorted(news, key=order("main")), sorted((u for u in past if u.founded), key=order("background"))
+
+
+def role_clusters(draft: Draft, units: Sequence[Unit]) -> dict[str, dict[int, float]]:
+    """Per role, the clusters that fill it in the given units with their best probability."""
+    held: dict[str, dict[int, float]] = defaultdict(dict)
+    for unit in units:
+        for cluster, roles in unit.roles.items():
+            for role, value in roles.items():
+                if value > held[role].get(cluster, 0.0):
+                    held[role][cluster] = value
+    out: dict[str, dict[int, float]] = defaultdict(dict)
+    keys = KEYS[draft.kind]
+    for role, clusters in held.items():
+        for cluster, value in clusters.items():
+            mine = cluster == draft.key
+            if value < ROLE_FLOOR or mine != (role in keys) and draft.kind not in ("shutdown", "pricing"):
+                continue
+            best = max(held[r].get(cluster, 0.0) for r in held)
+            if value >= best:
+                for name in _ROLE_NAMES.get(role, (role,)):
+                    out[name][cluster] = value
+    return out
+
+
+def _mention(reading: Reading, draft: Draft, units: list[Unit], salience: Salience, confidence: float, models: Models) -> Mention:
+    evidence = _evidence(units)
+    roles = {r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()}
+    _complete(reading, draft, units, roles, evidence)
+    amount, valuation = _amounts(units, models)
+    status = _best(models["status"].probabilities(status_features(units)))
+    published = reading.document.published.date() if reading.document.published else None
+    fields: dict[str, Any] = {r: p for r, p in roles.items() if r in Mention.model_fields}
+    return Mention(
+        type=draft.kind,
+        kind=acquisition_kind(units) if draft.kind == "acquisition" else None,
+        salience=salience,
+        status=status,
+        **fields,
+        scope=_scope(reading, fields) if draft.kind == "shutdown" else None,
+        aliases=_aliases(reading, draft, roles),
+        amount=amount,
+        valuation=valuation if draft.kind in ("financing", "acquisition", "ipo") else None,
+        round=choose_round((u.sentence.sentence.text, u.salience["main" if salience == "main" else "background"]) for u in units)
+        if draft.kind == "financing"
+        else None,
+        date=_date(units, published, status),
+        category=_best(models["category"].probabilities(_category(reading, draft))),
+        evidence=Span(text=reading.document.full[evidence.sentence.sentence.start : evidence.sentence.sentence.end], start=evidence.sentence.sentence.start, end=evidence.sentence.sentence.end),
+        confidence=round(confidence, 3),
+    )  # fmt: skip
+
+
+def _best(chances: dict[str, float]) -> Any:
+    return max(sorted(chances), key=chances.__getitem__)
+
+
+def _evidence(units: Sequence[Unit]) -> Unit:
+    """The sentence an event rests on: the likeliest founding sentence of the text, the headline where there is none."""
+    body = [u for u in units if u.founded and u.sentence.sentence.index > 0]
+    return body[0] if body else units[0]
+
+
+def _party(reading: Reading, cluster_id: int, evidence: Unit) -> Party:
+    """A party at its first place in the evidence sentence, else its first in the document."""
+    cluster = reading.clusters[cluster_id]
+    index = evidence.sentence.sentence.index
+    place = next((o for o in cluster.occurrences if o.sentence == index), cluster.occurrences[0])
+    return Party(name=cluster.name, text=place.text, start=place.start, end=place.end)
+
+
+def _complete(reading: Reading, draft: Draft, units: Sequence[Unit], roles: dict[str, list[Party]], evidence: Unit) -> None:
+    """Fill the role the event is about where no single sentence was sure, and leads into the investors."""
+    key = _party(reading, draft.key, evidence)
+    if draft.kind in ("shutdown", "pricing"):
+        if not roles.get("company") and not roles.get("subject"):
+            roles["company"] = [key]
+        if draft.kind == "shutdown" and not roles.get("subject"):
+            roles["subject"] = closed_thing(units) or roles["company"]
+    else:
+        roles.setdefault(KEYS[draft.kind][0], [key])
+    if roles.get("lead"):
+        known = {p.name for p in roles.get("investors", [])}
+        roles["investors"] = [p for p in roles["lead"] if p.name not in known] + roles.get("investors", [])
+
+
+def _amounts(units: Sequence[Unit], models: Models) -> tuple[Money | None, Money | None]:
+    scored: dict[str, dict[tuple[float, str], tuple[float, Money]]] = {"amount": {}, "valuation": {}}
+    for span, unit, chances in amounts_of(units, models):
+        weight = 0.5 + 0.5 * max(unit.salience["main"], unit.salience["background"])
+        offset = unit.sentence.sentence.start
+        money = span.money.model_copy(update={"start": span.start + offset, "end": span.end + offset})
+        for role, found in scored.items():
+            value = chances.get(role, 0.0)
+            key = (money.value or 0.0, money.currency)
+            if value >= AMOUNT_FLOOR and value * weight > found.get(key, (0.0, money))[0]:
+                found[key] = (value * weight, money)
+    best = {r: max(f.values(), key=lambda vm: (vm[0], vm[1].value or 0.0))[1] if f else None for r, f in scored.items()}
+    return best["amount"], best["valuation"]
+
+
+def _aliases(reading: Reading, draft: Draft, roles: dict[str, list[Party]]) -> dict[str, list[str]]:
+    names = {p.name for parties in roles.values() for p in parties}
+    out = {}
+    for cluster in reading.clusters:
+        if cluster.name in names:
+            others = [a for a in cluster.aliases if a.casefold() != cluster.name.casefold()]
+            others += [reading.clusters[a].name for a, o in reading.owner.items() if o == cluster.id]
+            if others:
+                out[cluster.name] = list(dict.fromkeys(others))
+    return out
+
+
+def _scope(reading: Reading, fields: dict[str, Any]) -> str:
+    company = {p.name for p in fields.get("company", [])}
+    subject = {p.name for p in fields.get("subject", [])}
+    return "company" if company == subject else "product"
+
+
+def _date(units: Sequence[Unit], published: dt.date | None, status: str) -> str | None:
+    ahead = units[0].kind in ("shutdown", "ipo") and status == "announced"
+    for unit in units[:3]:
+        if unit.founded and (found := event_date(unit.sentence.sentence.text, published, ahead=ahead)):
+            return found
+    return None
+
+
+def _category(reading: Reading, draft: Draft) -> list[str]:
+    key: Cluster = reading.clusters[draft.key]
+    return category_features(reading, key, None, draft.kind)
