@@ -1,0 +1,68 @@
+# Everything here needs `make` and Python 3.11 or newer, nothing else. Stamps in .venv keep a second run short.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or newer is needed" >&2; exit 1; }; \
+	$(PYTHON) requirements/install.py $(VENV)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help briefing test check format readme train bench-extract lock clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make briefing       crawl the demo newsroom, judge the shipped predictions, write the newest briefing
+briefing: $(VENV)/.run
+	@$(BIN)/tracker demo --out var/briefings
+
+## make test           the checks, then the whole test suite
+test: check
+	@$(BIN)/python -m pytest -n 2
+
+## make check          lint, format, types, and the documentation against the program
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m tests.readme --check
+
+## make format         what `make check` would ask for
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+## make readme         write the commands' help into README.md
+readme: $(VENV)/.dev
+	@$(BIN)/python -m tests.readme
+
+## make train          learn the extraction weights again from the annotated texts
+train: $(VENV)/.train
+	@$(BIN)/python -m benchmarks.train_extract
+
+## make bench-extract  score the extraction on the annotated texts
+bench-extract: $(VENV)/.train
+	@$(BIN)/python -m benchmarks.extract
+
+## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
+lock:
+	@$(PYTHON) requirements/lock.py
+
+## make clean          remove what the commands above have made, the store under var/ too
+clean:
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@$(INSTALL) requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@$(INSTALL) requirements/dev.txt
+	@touch $@
+
+$(VENV)/.train: requirements/train.txt $(VENV)/.run
+	@$(INSTALL) requirements/train.txt
+	@touch $@
