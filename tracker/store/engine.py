@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,14 @@ def _is_uri(database: str) -> bool:
     return database.startswith("file:")
 
 
+def _without_password(url: str) -> str:
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        # What cannot be parsed may hold one all the same.
+        return re.sub(r"(?<=:)[^:/@]*(?=@)", "***", url)
+
+
 def open_store(url: str) -> sa.Engine:
     """The engine of a database whose tables exist afterwards. Raises StoreError with path and reason."""
     try:
@@ -42,7 +51,7 @@ def open_store(url: str) -> sa.Engine:
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error)
         raise StoreError(
-            f"cannot open the store {url}: {reason}",
+            f"cannot open the store {_without_password(url)}: {reason}",
             hint="check TRACKER_DATABASE_URL and the folder's rights",
         ) from error
     return engine
