@@ -39,7 +39,7 @@ MISUSED = [
 
 
 @pytest.mark.parametrize(
-    ("arguments", "settings", "message"), FAILED, ids=lambda v: " ".join(v) if v else None
+    ("arguments", "settings", "message"), FAILED, ids=[" ".join(case[0]) for case in FAILED]
 )
 def test_failed_work_is_one_line_and_exit_code_1(
     tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], message: str
@@ -51,9 +51,7 @@ def test_failed_work_is_one_line_and_exit_code_1(
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"), MISUSED, ids=lambda v: v if isinstance(v, str) else " ".join(v)
-)
+@pytest.mark.parametrize(("arguments", "message"), MISUSED, ids=[" ".join(case[0]) for case in MISUSED])
 def test_misuse_is_exit_code_2(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
     done = tracker(tmp_path, *arguments)
     assert done.returncode == 2, done.stderr
