@@ -72,7 +72,7 @@ def used(*folders: str) -> set[str]:
     """The distributions that the files of some folders import."""
     ours = {"tracker", "spiders", "tests", "benchmarks"}
     top = {module.split(".")[0] for path in python_files(*folders) for module in imported(path)}
-    homes = packages_distributions()
+    homes = {"sklearn": ["scikit-learn"], **packages_distributions()}  # only `make train` installs it
     return {plain(homes.get(name, [name])[0]) for name in top - ours - sys.stdlib_module_names}
 
 
