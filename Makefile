@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme train bench-extract lock clean
+.PHONY: help briefing test check format readme picture train bench-extract lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ format: $(VENV)/.dev
 ## make readme         write the commands' help into README.md
 readme: $(VENV)/.dev
 	@$(BIN)/python -m tests.readme
+
+## make picture        take the README's picture from a briefing of the demo (needs a Chromium)
+picture: $(VENV)/.dev briefing
+	@$(BIN)/tracker briefing build --week 2026-W21 --out var/picture
+	@$(BIN)/python -m tests.test_brief_page var/picture/2026-W21.html docs/briefing-example.png
 
 ## make train          learn the extraction weights again from the annotated texts
 train: $(VENV)/.train
