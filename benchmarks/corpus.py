@@ -14,6 +14,7 @@ from tracker.extract.document import Document
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABELS = Path(__file__).with_name("stream-labels") / "stream.gold.jsonl"
 STREAMS = ("news/articles-2026q2.jsonl.gz", "news/briefs-2025-02_2026-06.jsonl.gz")
+NEWSROOM = Path(__file__).resolve().parents[1] / "data" / "newsroom"
 LABELLED_CHARACTERS = 5200
 """The annotators of the stream read so much of a document."""
 
@@ -53,3 +54,10 @@ def stream_set() -> Annotated:
     gold = {r["id"]: r["events"] for r in read_lines(LABELS)}
     rows = {r["id"]: r for path in STREAMS for r in read_lines(SHARED / path)}
     return Annotated("stream", [document(rows[i], LABELLED_CHARACTERS) for i in sorted(gold) if i in rows], gold)
+
+
+def newsroom_set() -> Annotated:
+    """The demo newsroom with the annotations that lie beside it."""
+    rows = [r for path in sorted(NEWSROOM.glob("items-*.jsonl")) for r in read_lines(path)]
+    documents = [document({**r, "text": "\n".join(r["paragraphs"])}) for r in rows]
+    return Annotated("newsroom", documents, {r["id"]: r["events"] for r in rows})

@@ -103,7 +103,7 @@ def pair_features(reading: Reading, sent: ReadSentence, placed_trigger: PlacedTr
     """Features of a trigger and a name of the same sentence."""
     tokens, name = sent.tokens, placed.name
     head = placed_trigger.head
-    lemma = _phrase(tokens, placed_trigger)
+    lemma, sense = _phrase(tokens, placed_trigger), placed_trigger.trigger.sense
     way, crossed = path(sent, head, name.head)
     passive = "p" if is_passive(tokens, head) else "a"
     pos = tokens[head].pos_
@@ -119,9 +119,11 @@ def pair_features(reading: Reading, sent: ReadSentence, placed_trigger: PlacedTr
     out = [
         f"path={pos}:{passive}:{way}",
         f"path+={lemma}:{passive}:{way}",
+        f"path*={sense}:{passive}:{way}",
+        f"sense+side={sense}:{pos}:{passive}:{side}:{min(len(between), 3)}",
         f"lemma+side={lemma}:{side}:{min(len(between), 3)}",
         f"side={pos}:{passive}:{side}:{min(len(between), 3)}:{near}",
-        f"before={before}", f"before2={before2} {before}", f"after={after}", f"prep={prep}:{side}", f"prep+={prep}:{lemma}",
+        f"before={before}", f"before2={before2} {before}", f"after={after}", f"prep={prep}:{side}", f"prep+={prep}:{lemma}", f"prep*={prep}:{sense}", f"sense={sense}",
         f"dep={tokens[name.head].dep_}", f"label={name.label}", f"zone={sent.zone}:{side}", f"trigger={lemma}", f"headof={tokens[name.head].head.lemma_.lower()}:{tokens[name.head].dep_}",
         f"root={_root(tokens).lemma_.lower()}:{side}",
     ]  # fmt: skip
@@ -163,11 +165,11 @@ def unit_features(
     out = _place_features(reading, sent, kind, key) + _role_features(kind, key, roles)
     tokens, text = sent.tokens, sent.sentence.text
     for placed in heads:
-        lemma = _phrase(tokens, placed)
+        lemma, sense = _phrase(tokens, placed), placed.trigger.sense
         form = verb_form(tokens, placed.head)
         depth = sum(1 for _ in tokens[placed.head].ancestors)
-        out += [f"t={lemma}", f"t={lemma}:{sent.zone}", f"depth={min(depth, 4)}"]
-        out += [f"f:{f}" for f in form] + [f"tf={lemma}:{f}" for f in form[:2]]
+        out += [f"t={lemma}", f"t={lemma}:{sent.zone}", f"s={sense}", f"s={sense}:{sent.zone}", f"depth={min(depth, 4)}"]
+        out += [f"f:{f}" for f in form] + [f"tf={lemma}:{f}" for f in form[:2]] + [f"sf={sense}:{f}" for f in form]
         out += [f"anc={t.dep_}" for t in tokens[placed.head].ancestors if t.dep_ in ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")]
     out += [f"time={m.group().lower()}" for m in _TIME.finditer(text)]
     out += [f"w={w}" for w in sorted({t.lower_ for t in tokens if t.is_alpha and len(t) > 1})]
@@ -187,9 +189,14 @@ def _place_features(reading: Reading, sent: ReadSentence, kind: str, key: int) -
     out += [f"c:{k}" for k in cluster_features(reading, reading.clusters[key])]
     title = reading.sentences[0] if reading.sentences and reading.sentences[0].sentence.index == 0 else None
     if title:
-        phrases = [t.trigger.phrase for t in title.triggers if t.trigger.type == kind]
+        mine = [t.trigger for t in title.triggers if t.trigger.type == kind]
+        phrases = [t.phrase for t in mine] + [f"*{t.sense}" for t in mine]
         here = any(reading.owner.get(p.cluster, p.cluster) == key for p in title.names)
         out += [f"title-type={bool(phrases)}", f"title-type={bool(phrases)}&key={here}:{sent.zone}"]
+        told = {(m.money.value, m.money.currency) for m in title.money}
+        if sent is not title and told:
+            out.append(f"title-money={bool(told & {(m.money.value, m.money.currency) for m in sent.money})}")
+        out.append(f"title-amounts={bool(told)}&key={here}:{sent.zone}")
         out += [f"tt={p}" for p in phrases] + (["title?"] if "?" in title.sentence.text else [])
     return out
 
@@ -231,7 +238,7 @@ def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[P
     for placed in heads:
         way, _ = path(sent, placed.head, money_head.i)
         lemma = _phrase(tokens, placed)
-        out += [f"path={way}", f"path+={lemma}:{way}", f"t={lemma}:{'L' if placed.head > last else 'R'}"]
+        out += [f"path={way}", f"path+={lemma}:{way}", f"path*={placed.trigger.sense}:{way}", f"t={lemma}:{'L' if placed.head > last else 'R'}"]
     return [f"{kind[:2]}:{f}" for f in out] + out
 
 

@@ -21,6 +21,7 @@ WEAK = {
 }  # fmt: skip
 """Types whose triggers are everyday words: the sentence must hold one of these too."""
 
+_MONEY = re.compile(r"[$€£¥₹₩]|\b(?:million|billion|trillion|mln|bln|crore|euros|dollars|dlrs|yuan|yen)\b|\d(?:m|bn|b)\b")
 _EVIDENT = re.compile(r"[A-Z0-9]")
 
 
@@ -29,6 +30,7 @@ class Trigger:
     """A phrase of a sentence that may tell an event of one type; offsets within the sentence."""
 
     type: str
+    sense: str
     start: int
     end: int
     phrase: str
@@ -36,12 +38,12 @@ class Trigger:
 
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
-    """One compiled alternation a type, longest phrases first."""
+    """One compiled alternation a type, a named group a sense."""
     raw = tomllib.loads(Path(__file__).with_name("triggers.toml").read_text("utf-8"))
     out = {}
     for kind in EVENT_TYPES:
-        phrases = sorted(raw[kind], key=len, reverse=True)
-        out[kind] = re.compile(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])")
+        senses = (f"(?P<{sense}>{'|'.join(sorted(phrases, key=len, reverse=True))})" for sense, phrases in raw[kind].items())
+        out[kind] = re.compile(rf"(?<![\w-])(?:{'|'.join(senses)})(?![\w-])")
     return out
 
 
@@ -52,8 +54,12 @@ def find_triggers(sentence: str) -> list[Trigger]:
         # A letter that changes its length when lowered would shift every offset behind it; no English name has one.
         return []
     found = []
+    rich = bool(_MONEY.search(lowered))
     for kind, pattern in patterns().items():
         if kind in WEAK and not WEAK[kind].search(lowered):
             continue
-        found.extend(Trigger(kind, m.start(), m.end(), m.group()) for m in pattern.finditer(lowered))
+        for match in pattern.finditer(lowered):
+            sense = str(match.lastgroup)
+            if rich or not sense.endswith("_money"):
+                found.append(Trigger(kind, sense.removesuffix("_money"), match.start(), match.end(), match.group()))
     return found
