@@ -39,6 +39,13 @@ SCALES = {
     "million": 1e6, "millions": 1e6, "crore": 1e7, "crores": 1e7, "cr": 1e7, "b": 1e9, "bn": 1e9, "bln": 1e9,
     "billion": 1e9, "billions": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12, "trillion": 1e12,
 }  # fmt: skip
+NUMBER_WORDS = {
+    word: float(n)
+    for n, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1)
+} | {word: 10.0 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"a hundred": 100.0, "one hundred": 100.0}
+_TENS = "|".join(w for w, n in NUMBER_WORDS.items() if 20 <= n < 100)
+_ONES = "|".join(w for w, n in NUMBER_WORDS.items() if n < 10)
 FRACTIONS = {"half a": 0.5, "a quarter of a": 0.25, "a": 1.0, "one": 1.0, "one and a half": 1.5, "a half": 0.5}
 
 _SYMBOL = "|".join(re.escape(s) for s in sorted(SYMBOLS, key=len, reverse=True))
@@ -53,7 +60,8 @@ _BEFORE = (
     rf"(?:{_GAP}(?P<s1>{_SCALE})(?![a-zA-Z]))?(?P<plus1>\+)?(?: ?(?P<extra>{_WORD})\b)?"
 )
 _AFTER = (
-    rf"(?<![\w.,$€£])(?:(?P<frac>{'|'.join(sorted(FRACTIONS, key=len, reverse=True))}) |(?P<n2>{_NUMBER}){_GAP})"
+    rf"(?<![\w.,$€£])(?:(?P<frac>{'|'.join(sorted(FRACTIONS, key=len, reverse=True))}) |(?P<spelt>(?:{_TENS})-(?:{_ONES})|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})[ -]"
+    rf"(?=(?:{_SCALE})\b)|(?P<n2>{_NUMBER}){_GAP})"
     rf"(?:(?P<s2>{_SCALE})(?![a-zA-Z]){_GAP})?(?P<plus2>\+)?(?P<word>{_WORD}|(?-i:USD|EUR|GBP|JPY|CNY|RMB|SEK|INR|CHF|AUD|CAD))\b"
 )
 PATTERN = re.compile(f"(?:{_BEFORE}|{_AFTER})", re.IGNORECASE)
@@ -96,9 +104,18 @@ def _read(match: re.Match[str]) -> tuple[float, str, bool, float]:
         if match["extra"] and currency == "USD":
             currency = _currency_of_word(match["extra"])
         return _number(match["n1"]) * scale, currency, bool(match["plus1"]), scale
-    base = FRACTIONS[match["frac"].casefold()] if match["frac"] else _number(match["n2"])
+    base = _base(match)
     scale = SCALES[match["s2"].casefold()] if match["s2"] else 1.0
     return base * scale, _currency_of_word(match["word"]), bool(match["plus2"]), scale
+
+
+def _base(match: re.Match[str]) -> float:
+    if match["frac"]:
+        return FRACTIONS[match["frac"].casefold()]
+    if match["spelt"]:
+        whole = match["spelt"].casefold()
+        return NUMBER_WORDS[whole] if whole in NUMBER_WORDS else sum(NUMBER_WORDS[part] for part in whole.split("-"))
+    return _number(match["n2"])
 
 
 def _currency_of_word(word: str) -> str:
