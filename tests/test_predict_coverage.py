@@ -42,7 +42,7 @@ def test_daily_crawls_have_no_gap_and_an_outage_is_named() -> None:
     after = articles([5, 18, 19])  # the listing after the outage reaches back to the 18th only
     coverage = coverage_of([*working, *failing], after, START, END)
     assert gaps(coverage) == [(11, 17)]
-    assert str(coverage.gaps(START, END)[0]) == "2026-04-11 to 2026-04-17 (7 days): nothing from wire"
+    assert str(coverage.gaps(START, END)[0]) == "11 April to 17 April 2026 (7 days): nothing from wire"
 
 
 def test_a_listing_that_still_holds_known_articles_bridges_an_outage() -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tracker.predict.verdict import CoverageNote, Evidence, Pace
 
 COLOURS = {"met": "green", "not met": "red", "open": "cyan", "undecided": "yellow", "void": "white"}
-WIDTH = 110
+WIDTH = 98
+"""Fits a terminal of 100 columns."""
 
 
 def verdict_text(j: JudgedPrediction, most: int | None = 5) -> str:
@@ -26,20 +27,25 @@ def verdict_text(j: JudgedPrediction, most: int | None = 5) -> str:
     v = j.verdict
     status = click.style(v.status.upper(), fg=COLOURS.get(v.status), bold=True)
     early = " (before its deadline)" if v.early else ""
-    chance = f" - {j.probabilities[-1].by} {j.probabilities[-1].value:.0%}" if j.probabilities else ""
+    chance = f"; {j.probabilities[-1].by} says {j.probabilities[-1].value:.0%}" if j.probabilities else ""
     lines = [
         f"{status}{early}  {click.style(j.prediction.title, bold=True)}",
-        f"  {j.prediction.id} - deadline {v.deadline}{_left(v.at, v.deadline)}{chance}",
+        f"  {j.prediction.id}; deadline {words.day(v.deadline)}{_left(v.at, v.deadline)}{chance}",
+        *_whys(v.reasons),
     ]
     if v.condition != "none":
-        lines.append(f"  condition {v.condition}: {j.prediction.condition}")
-    lines += [_wrapped(f"- {reason}") for reason in v.reasons]
-    if v.pace is not None and v.pace.days_left and not v.concluded:
-        lines.append(_wrapped(pace_text(v.pace)))
+        lines.append(_labelled("condition", f"{v.condition}; {j.prediction.condition}"))
     lines += _events("for", "+", v.evidence_for, most)
     lines += _events("against", "-", v.evidence_against, most)
     lines += _events("near misses", "~", v.near_misses, most)
-    return "\n".join([*lines, _wrapped(coverage_text(v.coverage)), ""])
+    if v.pace is not None and v.pace.days_left and not v.concluded:
+        lines.append(_labelled("pace", pace_text(v.pace)))
+    return "\n".join([*lines, _labelled("coverage", coverage_text(v.coverage)), ""])
+
+
+def _whys(reasons: Sequence[str]) -> list[str]:
+    """The reason that decides behind a label, the others below it."""
+    return [_labelled("why" if n == 0 else "", reason) for n, reason in enumerate(reasons)]
 
 
 def _left(at: dt.datetime, deadline: dt.date) -> str:
@@ -47,8 +53,19 @@ def _left(at: dt.datetime, deadline: dt.date) -> str:
     return f", {words.days(left)} left" if left > 0 else ", over"
 
 
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+def _labelled(label: str, text: str) -> str:
+    return _filled(text, f"  {label}: " if label else "    ", "    ")
+
+
+def _filled(text: str, first: str, rest: str) -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _events(title: str, mark: str, listed: Sequence[Evidence], most: int | None) -> list[str]:
@@ -56,39 +73,48 @@ def _events(title: str, mark: str, listed: Sequence[Evidence], most: int | None)
         return [f"  {title}: none"]
     shown = listed if most is None else listed[:most]
     more = f", {len(shown)} shown (--all for the rest)" if len(shown) < len(listed) else ""
-    return [f"  {title}: {len(listed)}{more}", *(_wrapped(f"  {mark} {_event(e, mark)}") for e in shown)]
+    lines = [f"  {title}: {len(listed)}{more}"]
+    for e in shown:
+        lines.append(_filled(f"{e.description} [{e.event_id}]", f"    {mark} ", "      "))
+        if e.why:
+            lines.append(_filled(_because(e, mark), "        ", "        "))
+    return lines
 
 
-def _event(e: Evidence, mark: str) -> str:
-    if not e.why:
-        return f"{e.description} [{e.event_id}]"
-    verb = "" if mark != "~" else "in doubt: " if e.unknown else "fails: "
-    return f"{e.description} [{e.event_id}] | {verb}{e.why}"
+def _because(e: Evidence, mark: str) -> str:
+    return f"in doubt: {e.why}" if mark == "~" and e.unknown else str(e.why)
 
 
 def pace_text(pace: Pace) -> str:
     """So far, needed, projected and the chance, in one line."""
     unit = pace.unit
     parts = [
-        f"pace: {words.in_unit(pace.so_far, unit)} of {words.in_unit(pace.threshold, unit)} "
+        f"{words.in_unit(pace.so_far, unit)} of {words.in_unit(pace.threshold, unit)} "
         f"in {words.days(pace.days_elapsed)}, {words.days(pace.days_left)} left"
     ]
     if pace.needed_per_week:
-        parts.append(f"needed {words.in_unit(pace.needed_per_week, unit)} a week")
+        parts.append(f"{words.in_unit(pace.needed_per_week, unit)} a week needed")
     if pace.projected is not None and pace.low is not None and pace.high is not None:
         span = f"{words.in_unit(pace.low, unit)} to {words.in_unit(pace.high, unit)}"
-        parts.append(f"projected {words.in_unit(pace.projected, unit)} (80% interval {span})")
+        parts.append(f"{words.in_unit(pace.projected, unit)} projected (80% interval {span})")
     if pace.probability is not None:
-        parts.append(f"chance {pace.probability:.0%}")
+        parts.append(f"chance at this pace {_chance(pace.probability)}")
     return "; ".join([*parts, pace.note] if pace.note else parts)
+
+
+def _chance(probability: float) -> str:
+    if probability < 0.01:
+        return "under 1%"
+    return "over 99%" if probability > 0.99 else f"{probability:.0%}"
 
 
 def coverage_text(note: CoverageNote) -> str:
     if note.sources == 0 and not note.gaps:
-        return "coverage: the window has not opened"
-    gaps = "no gap" if not note.gaps else "; ".join(str(g) for g in note.gaps[:3])
-    more = f" and {len(note.gaps) - 3} more gaps" if len(note.gaps) > 3 else ""
-    return f"coverage {note.start} to {note.end}: {note.sources} sources, {gaps}{more}"
+        return "the window has not opened"
+    gaps = "no gap" if not note.gaps else "gaps " + "; ".join(str(g) for g in note.gaps[:3])
+    more = f" and {len(note.gaps) - 3} more" if len(note.gaps) > 3 else ""
+    counted = f"{note.sources} source{'' if note.sources == 1 else 's'}"
+    return f"{words.span(note.start, note.end)}, {counted}, {gaps}{more}"
 
 
 def prediction_text(x: Logged) -> str:
@@ -98,7 +124,7 @@ def prediction_text(x: Logged) -> str:
         click.style(p.title, bold=True),
         f"  {p.id} - version {x.version}, digest {x.digest[:12]}, {p.kind}",
     ]
-    lines.append(_wrapped(p.statement))
+    lines.append(_line(p.statement))
     if p.source:
         lines.append(
             "  source: "
@@ -107,13 +133,17 @@ def prediction_text(x: Logged) -> str:
     lines.append(f"  by {p.author}; made {p.made}, opens {p.opens}, closes {p.closes}, deadline {p.deadline}")
     for title, text in (("if", p.condition), ("criterion", p.criterion), ("against", p.against)):
         if text:
-            lines.append(_wrapped(f"{title}: {text}"))
+            lines.append(_line(f"{title}: {text}"))
     for title, listed in (("counts", p.counts), ("does not count", p.does_not_count)):
-        lines += [_wrapped(f"{title}: {text}") for text in listed]
+        lines += [_line(f"{title}: {text}") for text in listed]
     if p.note:
-        lines.append(_wrapped(f"note: {p.note}"))
+        lines.append(_line(f"note: {p.note}"))
     return "\n".join([*lines, *(_stated(s) for s in x.probabilities)])
 
 
+def _line(text: str) -> str:
+    return _filled(text, "  ", "    ")
+
+
 def _stated(s: StatedProbability) -> str:
-    return _wrapped(f"{s.at:%Y-%m-%d} {s.by}: {s.value:.0%}{f' - {s.why}' if s.why else ''}")
+    return _line(f"{s.at:%Y-%m-%d} {s.by}: {s.value:.0%}{f' - {s.why}' if s.why else ''}")

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from tracker.models.ledger import Event
-from tracker.predict import show, words
+from tracker.predict import prose, show, words
 from tracker.predict import syntax as s
 from tracker.predict.bounds import Bounds, Truth, all_true, any_true, compare, opposite
 from tracker.predict.matching import Ledger, Matches
@@ -38,16 +38,16 @@ def answer(criterion: s.Criterion, ledger: Ledger) -> Answer:
             inside = answer(inner, ledger)
             return replace(inside, truth=opposite(inside.truth))
         case s.Unrecorded(reason=reason):
-            return Answer(None, (f"the ledger cannot tell: {reason}",))
+            return Answer(None, (f"The ledger cannot tell one part of it: {reason}.",))
     return _leaf(criterion, ledger)
 
 
 def conditional(condition: Answer, then: Answer) -> Answer:
     """What follows an `if`: void where the condition is false, unknown while it is open."""
     if condition.truth is False:
-        return Answer(None, ("the condition is false",), void=True)
+        return Answer(None, ("The condition did not come about.",), void=True)
     if condition.truth is None:
-        return Answer(None, tuple(f"the condition is undecided: {r}" for r in condition.reasons))
+        return Answer(None, tuple(f"The condition is undecided: {r}" for r in condition.reasons))
     return then
 
 
@@ -88,15 +88,18 @@ def _compared(pairs: tuple[Pair, ...], ledger: Ledger) -> Answer:
 def _one_pair(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> Answer:
     one, other = measure(left, ledger), measure(right, ledger)
     if one is None or other is None:
-        missing = label(left if one is None else right)
-        return Answer(None, (f"no event to compute the {missing} from",))
+        return Answer(None, (_told(left, op, right, ledger),))
     truth = compare(one, op, other)
     if truth is not None:
         return Answer(truth)
-    unit = s.unit_of(left)
-    told = f"{label(left)} is {words.bounds(one, unit)}, asked is {op} {words.bounds(other, unit)}"
+    told = _told(left, op, right, ledger)
     doubts = [d for q in (left, right) for x in of_quantity(q) for d in _doubts(ledger.matches(x), ledger)]
     return Answer(None, (told, *dict.fromkeys(doubts)))
+
+
+def _told(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> str:
+    known = measure(left, ledger), measure(right, ledger)
+    return prose.progress(left, op, right, known, ledger.moment.ended)
 
 
 def label(quantity: s.Quantity) -> str:
@@ -128,11 +131,11 @@ def _doubts(found: Matches, ledger: Ledger) -> tuple[str, ...]:
     if not ledger.moment.settled:
         return ()
     open_events = [m for m in found.near if m.truth is None]
-    told = [f"{words.who(m.event)}: {'; '.join(c.why for _, c in m.missed)}" for m in open_events]
+    told = [f"{words.who(m.event)} ({words.listed([c.why for _, c in m.missed])})" for m in open_events]
     if not told:
         return ()
-    more = f" and {len(told) - 3} more" if len(told) > 3 else ""
-    return (f"in doubt: {'; '.join(told[:3])}{more}",)
+    more = [f"{words.number(len(told) - 3)} more"] if len(told) > 3 else []
+    return (f"In doubt: {words.listed([*told[:3], *more])}.",)
 
 
 def _first_before(one: Matches, other: Matches, ledger: Ledger) -> Answer:
@@ -171,6 +174,7 @@ def _measured(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> 
     return Measure(
         label=label(left),
         text=f"{show.quantity(left)} {op} {show.quantity(right)}",
+        told=_told(left, op, right, ledger),
         asked=f"{op} {words.bounds(other, unit)}",
         value=words.bounds(one, unit),
         low=None if one is None else one.low,

@@ -7,6 +7,7 @@ import datetime as dt
 from tracker.models.ledger import Event
 from tracker.predict import syntax as s
 from tracker.predict.moment import Moment, reached, status_by
+from tracker.predict.words import day as day_text
 from tracker.predict.words import days
 
 ONE = dt.timedelta(days=1)
@@ -34,21 +35,23 @@ def state_date(clause: s.StateDate, event: Event, moment: Moment) -> tuple[bool,
     first, last = span_of(clause)
     day = reached(event, clause.state)
     if day is None:
-        return False, _not_reached(clause.state, event, moment), last is not None and moment.over(last), 0.5
+        return False, not_reached(clause.state, event, moment), last is not None and moment.over(last), 0.5
     if first is not None and day < first:
         off = (first - day).days
-        return False, f"{clause.state} {days(off)} early ({day})", True, off / 30
+        return False, f"{days(off)} too early: {clause.state} {day_text(day)}", True, off / 30
     if last is not None and day > last:
         off = (day - last).days
-        return False, f"{clause.state} {days(off)} late ({day})", True, off / 30
-    return True, f"{clause.state} {day}", True, 1.0
+        return False, f"{days(off)} too late: {clause.state} {day_text(day)}", True, off / 30
+    return True, f"{clause.state} {day_text(day)}", True, 1.0
 
 
-def _not_reached(state: str, event: Event, moment: Moment) -> str:
+def not_reached(state: str, event: Event, moment: Moment) -> str:
     status = status_by(event, moment.deadline)
     if status == "terminated":
-        return f"called off, never {state}"
-    return f"{status} only" if status != state else f"not {state}"
+        return f"called off before it was {state}"
+    if status == "not begun":
+        return "not heard of in time"
+    return f"only {status}" if status != state else f"not {state}"
 
 
 def top_dates(selection: s.Selection) -> list[s.StateDate]:

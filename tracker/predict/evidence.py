@@ -10,6 +10,7 @@ category alone (a comparable deal of the other kind).
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from tracker.models.ledger import Event
@@ -17,15 +18,21 @@ from tracker.predict import show, words
 from tracker.predict import syntax as s
 from tracker.predict.bounds import Bounds, Truth, compare, relative_change
 from tracker.predict.clauses import Check
+from tracker.predict.dates import beginning, horizon
 from tracker.predict.matching import Ledger, Match
 from tracker.predict.measure import measure, value
 from tracker.predict.moment import status_by
 from tracker.predict.verdict import Evidence
-from tracker.predict.walk import of_quantity
+from tracker.predict.walk import of_quantity, selections
 
 COMPARABLE = {"infrastructure", "model", "application"}
-FARTHEST = 6.0
-"""Half a year, or an amount off by a factor of 4.5: what misses by more is not near."""
+FARTHEST = 2.8
+"""An amount off by a factor of 2: what misses by more is not near."""
+REACH = 31
+"""Days outside a window that are near, and never more than a third of the window."""
+SMALLEST = 0.02
+"""The part of an asked sum below which one event does not matter."""
+ABOUT = ("company", "subject", "target", "party")
 
 
 @dataclass
@@ -92,11 +99,22 @@ def contrary(criterion: s.Criterion, ledger: Ledger, found: Found) -> None:
     other = Found()
     collect(criterion, ledger, other)
     text = show.show(criterion)
+    told = {m.event.id: _telling(m) for x in selections(criterion) for m in ledger.matches(x).holding}
     for id_, entry in other.fors.items():
         if id_ not in found.fors:
-            found.against.setdefault(
-                id_, entry.model_copy(update={"clause": text, "why": "contrary criterion"})
-            )
+            why = told.get(id_) or "it points the other way"
+            found.against.setdefault(id_, entry.model_copy(update={"clause": text, "why": why}))
+
+
+def _telling(match: Match) -> str:
+    """What makes an event a contrary one: its category, status, plan and amounts; the rest can be seen."""
+    shown = [c.why for clause, c in match.checks if isinstance(clause, s.ValueCompare | s.Either)]
+    fields = [
+        c.why
+        for clause, c in match.checks
+        if isinstance(clause, s.FieldIn) and clause.field not in ("salience", "type")
+    ]
+    return words.listed([*fields, *shown])
 
 
 # ----- selections
@@ -106,8 +124,25 @@ def _selected(selection: s.Selection, ledger: Ledger, found: Found, positive: bo
     for match in ledger.matches(selection).near:
         if match.truth is True:
             _holding(match, ledger, found, positive)
-        else:
+        elif _within_reach(match, selection, ledger):
             _missing(match, found, positive)
+
+
+def _within_reach(match: Match, selection: s.Selection, ledger: Ledger) -> bool:
+    """Whether an event that misses is about the right company, told as news, and near in time."""
+    for clause, result in match.missed:
+        if result.truth is None:
+            continue
+        if isinstance(clause, s.PartyIn) and clause.role in ABOUT:
+            return False
+        if isinstance(clause, s.FieldIn) and clause.field in ("salience", "type"):
+            return False
+    start, end = beginning(selection), horizon(selection, ledger.moment.deadline)
+    if not any(isinstance(clause, s.StateDate | s.Reached) for clause, _ in match.missed):
+        return True
+    reach = dt.timedelta(days=REACH if start is None else min(REACH, max(3, (end - start).days // 3)))
+    first = dt.date.min if start is None else start - reach
+    return any(first <= state.date <= end + reach for state in match.event.states)
 
 
 def _holding(match: Match, ledger: Ledger, found: Found, positive: bool) -> None:
@@ -125,8 +160,10 @@ def _wants_end(match: Match) -> bool:
 
 def _missing(match: Match, found: Found, positive: bool, counters: bool = True) -> None:
     clause, result = match.missed[0]
-    why = "; ".join(c.why for _, c in match.missed)
+    why = words.listed([c.why for _, c in match.missed])
     entry = evidence(match.event, show.clause(clause), why, result)
+    # Two things in doubt make an event less near than one.
+    entry.distance += len(match.missed) - 1
     if counters and positive and _is_counter(match, clause, result):
         found.against.setdefault(match.event.id, entry)
     elif entry.distance <= FARTHEST:
@@ -158,8 +195,32 @@ def _compared(
     else:
         for selection in of_quantity(left):
             _selected(selection, ledger, found, positive == upward)
+        if _is_sum(inner) and limit is not None:
+            _drop_small(found, ledger, SMALLEST * limit.low)
     for selection in of_quantity(right):
-        _selected(selection, ledger, found, positive != upward)
+        _compared_with(selection, ledger, found, positive != upward)
+
+
+def _compared_with(selection: s.Selection, ledger: Ledger, found: Found, positive: bool) -> None:
+    """The events of the other side of a comparison; what just misses there is no near miss of the claim."""
+    for match in ledger.matches(selection).holding:
+        why = "it belongs to the number to beat"
+        found.side(positive).setdefault(match.event.id, evidence(match.event, show.selection(selection), why))
+
+
+def _drop_small(found: Found, ledger: Ledger, least: float) -> None:
+    """Forgets near misses whose amount would not matter to the sum; the larger they are, the nearer."""
+    for event in ledger.of_types(()):
+        entry, known = found.near.get(event.id), event.amount_usd
+        if entry is None:
+            continue
+        top = None if known is None else known.high or known.low
+        if top is not None and top < least:
+            del found.near[event.id]
+        elif top is None:
+            entry.distance += 2.0
+        else:
+            entry.distance += 1.0 / (1.0 + top / max(least, 1.0))
 
 
 def _is_sum(quantity: s.Quantity) -> bool:
@@ -175,7 +236,7 @@ def _shared(share: s.Share, ledger: Ledger, found: Found, positive: bool) -> Non
             found.side(positive).setdefault(match.event.id, evidence(match.event))
         else:
             against = evidence(
-                match.event, f"of {show.selection(share.part)}", "belongs to the rest of the whole"
+                match.event, f"of {show.selection(share.part)}", "a change, but not to what is asked for"
             )
             found.side(not positive).setdefault(match.event.id, against)
 
@@ -192,11 +253,25 @@ def _valued(
         return
     for match in ledger.matches(inner.selection).near:
         if match.truth is not True:
-            _missing(match, found, positive, counters=False)
+            # An event of another time, company or without a value is not near a median.
+            if match.truth is None:
+                _missing(match, found, positive, counters=False)
             continue
         own = value(match.event, inner.field)
         truth = compare(relative_change(own, base) if base else own, op, limit)
-        _weighed(match.event, truth, _is_extreme(inner.function, op), found, positive)
+        told = _own_value(match.event, inner, base)
+        _weighed(match.event, truth, told, _is_extreme(inner.function, op), (found, positive))
+
+
+def _own_value(event: Event, inner: s.ValueOf, base: Bounds | None) -> str:
+    own = value(event, inner.field)
+    told = words.amount(event.amount_usd if inner.field == "amount" else event.valuation_usd)
+    name = "value" if event.type == "valuation" else inner.field
+    if base is None or not base.exact or not own.exact or not base.low:
+        return f"its {name} is {told}"
+    change = (own.low - base.low) / base.low * 100
+    way = "above" if change >= 0 else "below"
+    return f"its {name}, {told}, is {words.percent(abs(change))} {way} {words.dollars(base.low)}"
 
 
 def _is_extreme(function: str, op: s.Op) -> bool:
@@ -204,12 +279,12 @@ def _is_extreme(function: str, op: s.Op) -> bool:
     return (function == "max" and op in (">", ">=")) or (function == "min" and op in ("<", "<="))
 
 
-def _weighed(event: Event, truth: Truth, one_is_enough: bool, found: Found, positive: bool) -> None:
-    told = words.amount(event.amount_usd)
+def _weighed(event: Event, truth: Truth, told: str, one_is_enough: bool, side: tuple[Found, bool]) -> None:
+    found, positive = side
     if truth is None:
-        entry = evidence(event, "the compared value", f"amount {told}", Check(None, "", False, 0.1))
+        entry = evidence(event, "the compared value", told, Check(None, "", False, 0.1))
         found.near.setdefault(event.id, entry)
     elif truth:
         found.side(positive).setdefault(event.id, evidence(event))
     elif not one_is_enough:
-        found.side(not positive).setdefault(event.id, evidence(event, "the compared value", f"amount {told}"))
+        found.side(not positive).setdefault(event.id, evidence(event, "the compared value", told))

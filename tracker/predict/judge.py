@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Literal
 
 from tracker.models.ledger import Event
+from tracker.predict import words
 from tracker.predict.answer import Answer, answer, conditional, measures
+from tracker.predict.bounds import Bounds
 from tracker.predict.coverage import Coverage
 from tracker.predict.evidence import Found, collect, contrary
 from tracker.predict.matching import Ledger
@@ -16,8 +18,9 @@ from tracker.predict.moment import Moment
 from tracker.predict.pace import pace_of
 from tracker.predict.parse import parse
 from tracker.predict.prediction import Prediction
+from tracker.predict.prose import fitting
 from tracker.predict.verdict import CoverageNote, Gap, Measure, Verdict, VerdictStatus
-from tracker.predict.walk import leaves
+from tracker.predict.walk import asked_for, leaves
 
 Condition = Literal["none", "met", "open", "undecided", "false"]
 
@@ -130,24 +133,29 @@ def _status(result: Answer, settled: bool) -> VerdictStatus:
 
 
 def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
-    told = [f"{m.label}: {m.value} so far, asked is {m.asked}" for m in measured]
-    if result.void or (result.truth is None and case.settled):
-        said = {f"{m.label} is {m.value}, asked is {m.asked}" for m in measured}
-        told += [reason for reason in case.answer(gap=False).reasons if reason not in said]
+    """What decides first, then what there is beside what is asked for."""
+    told = [*(m.told for m in measured), *_fitting(case)]
+    if result.void:
+        return list(dict.fromkeys([*result.reasons, *told]))
     if result.truth is False and not case.settled:
-        told.append("it can no longer be met")
-    if result.truth is None and case.gaps and case.settled:
-        told += _gap_reasons(case)
+        return ["It can no longer be met.", *dict.fromkeys(told)]
+    if result.truth is None and case.settled:
+        without = case.answer(gap=False)
+        doubts = [reason for reason in without.reasons if reason not in told]
+        gaps = [_gap_reason(case, without.truth)] if case.gaps else []
+        told = [*doubts, *told, *gaps] if without.truth is None else [*gaps, *told]
     return list(dict.fromkeys(told))
 
 
-def _gap_reasons(case: _Case) -> list[str]:
+def _fitting(case: _Case) -> list[str]:
+    """How many events fit each `exists`."""
+    found = [(x, y, case.so_far.matches(x)) for x, y in asked_for(case.asked)]
+    return [fitting(x, Bounds(len(m.sure), len(m.possible)), y, case.settled) for x, y, m in found]
+
+
+def _gap_reason(case: _Case, without: bool | None) -> str:
     """Names the gaps, and says what the verdict would be but for them."""
-    without = case.answer(gap=False).truth
-    would = {True: "; but for that it would be met", False: "; but for that it would be not met", None: ""}[
-        without
-    ]
-    listed = "; ".join(str(g) for g in case.gaps[:3]) + (
-        f" and {len(case.gaps) - 3} more" if case.gaps[3:] else ""
-    )
-    return [f"the sources were not watched throughout: {listed}{would}"]
+    would = {True: "; but for that it would be met", False: "; but for that it would not be met", None: ""}
+    named = [f"from {gap.told}" for gap in case.gaps[:3]]
+    more = [f"in {words.number(len(case.gaps) - 3)} more stretches"] if case.gaps[3:] else []
+    return f"Too few sources were watched {words.listed([*named, *more])}{would[without]}."

@@ -30,6 +30,11 @@ class Moment:
         """After the deadline nothing new can happen in time; only reports can still come in."""
         return self.over(self.deadline)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the deadline has really passed, whatever the point of view."""
+        return self.now >= day_end(self.deadline)
+
     def over(self, day: dt.date) -> bool:
         return self.final or self.now >= day_end(day)
 

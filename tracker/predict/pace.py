@@ -26,6 +26,8 @@ from tracker.predict.walk import leaves
 DRAWS = 2000
 TAILS = (0.1, 0.9)
 MOST = 10_000
+EARLY, FEW = 5, 3
+"""No projection in the first fifth of a window, unless a few events are there: it would say nothing."""
 
 
 def pace_of(criterion: s.Criterion, ledger: Ledger, opens: dt.date, seed: str) -> Pace | None:
@@ -60,7 +62,8 @@ def _pace(what: s.Count | s.ValueOf, goal: float, ledger: Ledger, opens: dt.date
         1.0 if isinstance(what, s.Count) else value(e, what.field).low for e in ledger.matches(selection).sure
     ]
     total = math.fsum(sizes)
-    outcomes = _outcomes(what, sizes, elapsed, left, seed)
+    early = len(sizes) < FEW and elapsed * EARLY < elapsed + left
+    outcomes = None if early else _outcomes(what, sizes, elapsed, left, seed)
     met = None if outcomes is None else _mass(outcomes, goal - total)
     return Pace(
         unit="number" if isinstance(what, s.Count) else "money",
@@ -75,7 +78,7 @@ def _pace(what: s.Count | s.ValueOf, goal: float, ledger: Ledger, opens: dt.date
         high=None if outcomes is None else total + _quantile(outcomes, TAILS[1]),
         probability=1.0 if total >= goal else met,
         can_no_longer_be_met=left == 0 and total < goal and not ledger.matches(selection).unbounded,
-        note=_note(elapsed, sizes, what),
+        note=_note(elapsed, sizes, what) or ("too early to project" if early else ""),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from tracker.predict import words
+
 VerdictStatus = Literal["met", "not met", "open", "undecided", "void", "ambiguous"]
 CONCLUDED: tuple[VerdictStatus, ...] = ("met", "not met", "void", "ambiguous")
 
@@ -30,10 +32,11 @@ class Evidence(BaseModel):
 
 class Measure(BaseModel):
     """One comparison of the criterion: what it asks, and the value so far (low None = nothing to compute it
-    from, high None = no upper end known)."""
+    from, high None = no upper end known). `told` says both in a sentence."""
 
     label: str
     text: str
+    told: str
     asked: str
     value: str
     low: float | None
@@ -55,8 +58,12 @@ class Gap(BaseModel):
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
+    @property
+    def told(self) -> str:
+        return f"{words.span(self.start, self.end)} ({words.days(self.days)})"
+
     def __str__(self) -> str:
-        return f"{self.start} to {self.end} ({self.days} days): {self.why}"
+        return f"{self.told}: {self.why}"
 
 
 class CoverageNote(BaseModel):

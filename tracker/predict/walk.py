@@ -22,6 +22,20 @@ def leaves(criterion: s.Criterion) -> Iterator[s.Criterion]:
             yield criterion
 
 
+def asked_for(criterion: s.Criterion, positive: bool = True) -> Iterator[tuple[s.Selection, bool]]:
+    """The selections of every `exists`, and whether a match of it is asked for or excluded."""
+    match criterion:
+        case s.Exists(selection=selection):
+            yield selection, positive
+        case s.Negated(criterion=inner):
+            yield from asked_for(inner, not positive)
+        case s.AllOf(criteria=parts) | s.AnyOf(criteria=parts):
+            for part in parts:
+                yield from asked_for(part, positive)
+        case s.IfThen(then=then):
+            yield from asked_for(then, positive)
+
+
 def selections(criterion: s.Criterion) -> Iterator[s.Selection]:
     """Every selection of events in reading order."""
     for leaf in leaves(criterion):

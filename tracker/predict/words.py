@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 from tracker.models.ledger import Event, Interval
 from tracker.predict.bounds import Bounds
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 SUFFIXES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
@@ -40,6 +48,48 @@ def amount(known: Interval | None) -> str:
     return (
         f"up to {dollars(known.high)}" if known.low <= 0 else f"{dollars(known.low)} to {dollars(known.high)}"
     )
+
+
+def day(date: dt.date) -> str:
+    """
+    >>> day(dt.date(2026, 6, 30))
+    '30 June 2026'
+    """
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def span(first: dt.date, last: dt.date, to: str = "to") -> str:
+    """
+    >>> span(dt.date(2026, 3, 27), dt.date(2026, 4, 28)), span(dt.date(2025, 12, 1), dt.date(2026, 1, 2))
+    ('27 March to 28 April 2026', '1 December 2025 to 2 January 2026')
+    """
+    head = day(first).removesuffix(f" {first.year}") if first.year == last.year else day(first)
+    return f"{head} {to} {day(last)}"
+
+
+def number(n: int) -> str:
+    """
+    >>> number(0), number(3), number(14)
+    ('no', 'three', '14')
+    """
+    return NUMBERS[n] if 0 <= n < len(NUMBERS) else f"{n:,}"
+
+
+def percent(value: float) -> str:
+    """A percentage to three digits at most.
+
+    >>> percent(68.15), percent(2.5)
+    ('68%', '2.5%')
+    """
+    return f"{value:.0f}%" if abs(value) >= 10 else f"{_short(round(value, 1))}%"
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """
+    >>> listed(["A"]), listed(["A", "B", "C"], "or")
+    ('A', 'A, B or C')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}" if names else ""
 
 
 def days(count: int) -> str:
@@ -84,8 +134,8 @@ def happened(event: Event) -> dt.date | None:
 
 def describe(event: Event) -> str:
     """One line: who, what, status and day, how much."""
-    day = happened(event)
-    parts = [f"{who(event)}: {_what(event)}", f"{event.status} {day}" if day else event.status]
+    on = happened(event)
+    parts = [f"{who(event)}: {_what(event)} {event.status}{f' {day(on)}' if on else ''}"]
     if event.type not in ("pricing", "shutdown"):
         parts.append(_money(event))
     return ", ".join(parts)
@@ -101,7 +151,10 @@ def _money(event: Event) -> str:
 def _what(event: Event) -> str:
     if event.type == "pricing" and (event.from_ or event.to):
         return f"pricing from {event.from_ or '?'} to {event.to or '?'}"
-    return f"{event.round.replace('_', ' ')} {event.type}" if event.round else event.type
+    if event.type == "financing" and event.round and event.round != "unknown":
+        series = event.round.startswith("series_")
+        return f"{'Series ' + event.round[7:].upper() if series else event.round.replace('_', '-')} financing"
+    return {"ipo": "listing", "pricing": "pricing change"}.get(event.type, event.type)
 
 
 def who(event: Event) -> str:
