@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,7 +22,6 @@ def tracker(folder: Path, *arguments: str, **settings: str) -> subprocess.Comple
 FAILED = [
     (("ingest", "none.jsonl"), {}, "none.jsonl: no such file"),
     (("ingest", "bad.jsonl"), {}, "bad.jsonl:1: not JSON"),
-    (("extract", "bad.jsonl"), {}, "bad.jsonl:1: not JSON"),
     (("events", "show", "nosuch"), {}, "no event 'nosuch'"),
     (("predictions", "show", "nosuch"), {}, "no prediction is called nosuch"),
     (("predictions", "import", "none.toml"), {}, "none.toml: no such file"),
@@ -57,6 +57,23 @@ def test_misuse_is_exit_code_2(tmp_path: Path, arguments: tuple[str, ...], messa
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_extract_tells_each_bad_line_and_goes_on(tmp_path: Path) -> None:
+    good = {
+        "id": "7",
+        "url": "https://a.example/7",
+        "title": "Calm",
+        "text": "Rain.",
+        "published": "2026-06-01",
+    }
+    (tmp_path / "mixed.jsonl").write_text(f"not json\n{json.dumps(good)}\n")
+    done = tracker(tmp_path, "extract", "mixed.jsonl")
+    assert done.returncode == 1
+    assert "mixed.jsonl:1: not JSON" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout) == {"id": "7", "events": []}
+    assert not (tmp_path / "var").exists()
 
 
 def test_a_password_is_not_told(tmp_path: Path) -> None:

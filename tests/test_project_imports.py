@@ -15,9 +15,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "tracker.errors tracker.__version__",
-        "tracker.config tracker.models tracker.records tracker.sources",
+        "tracker.config tracker.models tracker.sources",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
-        "tracker.pipeline",
+        "tracker.pipeline tracker.records",
         "tracker.judging",
         "tracker.briefing",
         "spiders",
