@@ -10,15 +10,17 @@ import datetime as dt
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 from tracker.errors import InputError
+from tracker.extract.document import Document
 
+T = TypeVar("T")
 STDIN = "-"
 FIELDS = ("id", "url", "title", "text", "published")
 MAX_LINE = 20_000_000
@@ -47,6 +49,15 @@ def read_records(name: str, stdin: IO[bytes]) -> Iterator[Record | InputError]:
 
     Raises InputError where the file cannot be opened.
     """
+    return _read(name, stdin, parse_record)
+
+
+def read_documents(name: str, stdin: IO[bytes]) -> Iterator[Document | InputError]:
+    """The same for texts that only have to be read: url and published may be missing."""
+    return _read(name, stdin, parse_document)
+
+
+def _read(name: str, stdin: IO[bytes], parse: Callable[[bytes], T]) -> Iterator[T | InputError]:
     number = 0
     try:
         with _opened(name, stdin) as file:
@@ -60,7 +71,7 @@ def read_records(name: str, stdin: IO[bytes]) -> Iterator[Record | InputError]:
                     )
                     return
                 if line.strip():
-                    yield _record_or_error(line, name, number)
+                    yield _parsed_or_error(parse, line, name, number)
     except FileNotFoundError as error:
         raise InputError("no such file", file=name, hint="check the path; - reads standard input") from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -84,9 +95,9 @@ def _opened(name: str, stdin: IO[bytes]) -> Iterator[IO[bytes] | gzip.GzipFile]:
             yield plain
 
 
-def _record_or_error(line: bytes, name: str, number: int) -> Record | InputError:
+def _parsed_or_error(parse: Callable[[bytes], T], line: bytes, name: str, number: int) -> T | InputError:
     try:
-        return parse_record(line)
+        return parse(line)
     except ValueError as error:
         return InputError(str(error), file=name, line=number)
 
@@ -106,6 +117,19 @@ def parse_record(line: bytes) -> Record:
     if not record.title.strip() and not record.text.strip():
         raise ValueError("title and text are both empty")
     return record
+
+
+def parse_document(line: bytes) -> Document:
+    """One line's text for the extractor. Raises ValueError saying what is wrong with it."""
+    data = _parsed(line)
+    for field in ("id", "title", "text"):
+        if field not in data:
+            raise ValueError(f"missing field {field!r}")
+    published = _time(data["published"]) if data.get("published") is not None else None
+    document = Document(_text(data, "id"), _text(data, "title"), _text(data, "text"), published)
+    if not document.id:
+        raise ValueError("field 'id' is empty")
+    return document
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

@@ -143,9 +143,16 @@ def _best(chances: dict[str, float]) -> Any:
 
 
 def _evidence(units: Sequence[Unit]) -> Unit:
-    """The sentence an event rests on: the likeliest founding sentence of the text, the headline where there is none."""
+    """The sentence an event rests on: of the text's likeliest founding sentences the one with an amount, else the first."""
     body = [u for u in units if u.founded and u.sentence.sentence.index > 0]
-    return body[0] if body else units[0]
+    if not body:
+        return units[0]
+    close = [u for u in body if _salience(u) >= 0.6 * _salience(body[0])]
+    return next((u for u in close if u.sentence.money), body[0])
+
+
+def _salience(unit: Unit) -> float:
+    return max(unit.salience["main"], unit.salience["background"])
 
 
 def _party(reading: Reading, cluster_id: int, evidence: Unit) -> Party:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.extract.lexicon import NOT_NAMES, is_common
+from tracker.extract.lexicon import DESCRIPTORS, NOT_NAMES, is_common
 from tracker.extract.names import is_title_case
 
 _TOKEN = re.compile(r"[A-Za-z][\w'’&.-]*")
@@ -41,9 +41,27 @@ def _lowered(title: str, text: str) -> str:
             pairs.append(title[words[index - 1].start() : match.end()])
         if index and any(_stands_in(pair, text) for pair in pairs):
             continue
+        if _stands_alone(title, match, words[index - 1].group().lower() if index else ""):
+            continue
         out[match.start()] = word[0].lower()
     lowered = "".join(out)
     return lowered if len(lowered) == len(title) else title
+
+
+_BUYING = frozenset("buy buys buying acquire acquires acquiring acquired bought".split())
+_OBJECT_ENDS = re.compile(r"\s(?:for|in|to|from|at|as|amid|after|by|with)\b|\s*$|\s*[,;:–—]", re.IGNORECASE)
+_SUBJECT_OF = re.compile(r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs)\b", re.IGNORECASE)
+_NEVER_ALONE = frozenset("stake stakes control assets rivals rival it them company companies startup startups firms firm everything shares us deal".split())
+
+
+def _stands_alone(title: str, match: re.Match[str], before: str) -> bool:
+    """Whether an everyday word is the whole object of a buying verb, or the headline's first word before a deal verb."""
+    word = match.group().lower()
+    if word in _NEVER_ALONE or word in DESCRIPTORS:
+        return False
+    if before in _BUYING:
+        return bool(_OBJECT_ENDS.match(title[match.end() :]))
+    return match.start() == 0 and not word.endswith("s") and bool(_SUBJECT_OF.match(title[match.end() :]))
 
 
 def _stands_in(phrase: str, text: str) -> bool:

@@ -7,7 +7,9 @@ titles, descriptors and everyday words; the model's entity label is only a featu
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common
@@ -34,7 +36,33 @@ class Name:
     head: int
 
 
-def _is_namey(token: Any, titled: bool) -> bool:
+_PAIR = re.compile(r"(?<![\w.])([A-Z][\w’'&-]*) (?=([A-Z][\w&-]*))")
+_INSIDE = re.compile(r"(?<=[a-z,;)] )[A-Z][\w&-]*(?: [A-Z][\w&-]*)*")
+
+
+def name_pairs(text: str) -> frozenset[str]:
+    """Pairs of capitalised words that the text writes inside a sentence or at least twice: the openings of names.
+
+    A sentence that opens with "General Intuition" shows a name only to a reader who has met it elsewhere.
+    """
+    counts = Counter(f"{m[1]} {m[2]}" for m in _PAIR.finditer(text))
+    inside = {f"{a} {b}" for m in _INSIDE.finditer(text) for a, b in pairwise(m.group().split())}
+    return frozenset(pair for pair, n in counts.items() if n >= 2 or pair in inside)
+
+
+def _opens_name(token: Any, pairs: frozenset[str]) -> bool:
+    """Whether an everyday word at the head of a sentence or in a headline opens a name."""
+    if token.i + 1 >= len(token.doc) or token.pos_ in ("DET", "ADP", "SCONJ", "CCONJ", "PRON"):
+        return False
+    following = token.nbor(1)
+    if not following.text[:1].isupper():
+        return False
+    if f"{token.text} {following.text}" in pairs:
+        return True
+    return bool(token.pos_ in ("NOUN", "PROPN", "ADJ") and not is_common(following.text))
+
+
+def _is_namey(token: Any, titled: bool, pairs: frozenset[str]) -> bool:
     text = token.text
     if text.lower() in NOT_NAMES or not any(c.isalpha() for c in text):
         return bool(re.fullmatch(r"\d{1,4}[A-Za-z]?", text)) and token.i > 0 and token.nbor(-1).text[:1].isupper() and token.ent_type_ in ("ORG", "PRODUCT", "PERSON")
@@ -46,9 +74,7 @@ def _is_namey(token: Any, titled: bool) -> bool:
         return True
     starts = token.i == 0 or token.nbor(-1).text in (":", "“", '"', "‘", "—", "–", "•", ".")
     if (starts or titled) and is_common(text):
-        following = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
-        # "Matrix One said" opens with a name, "Last Tuesday" and "Yesterday Matrix" do not.
-        return starts and not titled and token.pos_ in ("NOUN", "PROPN", "ADJ") and following[:1].isupper() and not is_common(following)
+        return not titled and _opens_name(token, pairs)
     return not (token.pos_ in ("PRON", "DET") and is_common(text))
 
 
@@ -69,17 +95,17 @@ def _joins(tokens: Any, index: int) -> bool:
     return False
 
 
-def _runs(tokens: Any, titled: bool) -> list[tuple[int, int]]:
+def _runs(tokens: Any, titled: bool, pairs: frozenset[str]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     index = 0
     while index < len(tokens):
-        if not _is_namey(tokens[index], titled):
+        if not _is_namey(tokens[index], titled, pairs):
             index += 1
             continue
         last = index
         while last + 1 < len(tokens) and last - index < MAX_TOKENS:
             following = tokens[last + 1].text
-            if _is_namey(tokens[last + 1], titled) or following == "AI" or following.lower() in LEGAL and following[0].isupper():
+            if _is_namey(tokens[last + 1], titled, pairs) or following == "AI" or following.lower() in LEGAL and following[0].isupper():
                 last += 1
             elif last + 2 < len(tokens) and _joins(tokens, last + 1):
                 last += 2
@@ -126,13 +152,13 @@ def _name(tokens: Any, first: int, last: int) -> Name:
     return Name(first, last, span.start_char, span.end_char, text, label, span.root.i)
 
 
-def find_names(tokens: Any, *, titled: bool = False) -> list[Name]:
-    """The candidate names of a parsed sentence, left to right.
+def find_names(tokens: Any, *, titled: bool = False, pairs: frozenset[str] = frozenset()) -> list[Name]:
+    """The candidate names of a parsed sentence, left to right; `pairs` are the document's `name_pairs`.
 
     `titled` says that the sentence is a headline in title case, where a capital proves nothing.
     """
     out = []
-    for run_first, run_last in _runs(tokens, titled):
+    for run_first, run_last in _runs(tokens, titled, pairs):
         for part_first, part_last in _split_at_titles(tokens, run_first, run_last):
             trimmed = _trimmed(tokens, part_first, part_last)
             if trimmed is None:

@@ -13,12 +13,15 @@ from tracker.extract.document import Document
 from tracker.extract.gate import chosen
 from tracker.extract.headline import sentence_case
 from tracker.extract.money import MoneySpan, find_money
-from tracker.extract.names import Name, find_names
+from tracker.extract.names import Name, find_names, name_pairs
 from tracker.extract.text import Sentence
 from tracker.extract.triggers import Trigger, find_triggers
 
 BATCH = 32
 """Documents parsed together: enough for the model's batches, few enough to stream."""
+
+PAIRS_WITHIN = 20_000
+"""Names are learned from so many characters of a document; nobody is named first behind them."""
 
 _REFERRING = re.compile(
     r"^(?:company|startup|start-up|firm|lab|maker|chipmaker|group|giant|unicorn|business|vendor|provider|developer|outfit|bank|retailer|automaker)$"
@@ -87,8 +90,9 @@ def _for_parser(document: Document, sentence: Sentence) -> str:
 
 
 def _reading(document: Document, sents: list[ReadSentence], total: int) -> Reading:
-    found = [(s, n) for s in sents for n in find_names(s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text))]
     full = document.full
+    pairs = name_pairs(document.text[:PAIRS_WITHIN])
+    found = [(s, n) for s in sents for n in find_names(s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text), pairs=pairs)]
     occurrences = [_occurrence(full, s.sentence, n) for s, n in found]
     clusters = cluster_names(occurrences)
     place = {(o.start, o.end): c.id for c in clusters for o in c.occurrences}
