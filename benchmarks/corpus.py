@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.extract.document import Document
+from tracker.extract.lexicon import word_set
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABELS = Path(__file__).with_name("stream-labels") / "stream.gold.jsonl"
@@ -21,7 +22,7 @@ LABELLED_CHARACTERS = 5200
 Gold = dict[str, list[dict[str, Any]]]
 
 
-_ENGLISH = frozenset("the of to and in a is for that on with as by from has an its".split())
+_ENGLISH = word_set("the of to and in a is for that on with as by from has an its")
 
 
 def is_english(row: dict[str, Any]) -> bool:
@@ -63,7 +64,9 @@ def stream_set() -> Annotated:
     """Our own labels of the news stream, with the texts from the shared files."""
     gold = {r["id"]: r["events"] for r in read_lines(LABELS)}
     rows = {r["id"]: r for path in STREAMS for r in read_lines(SHARED / path)}
-    return Annotated("stream", [document(rows[i], LABELLED_CHARACTERS) for i in sorted(gold) if i in rows], gold)
+    return Annotated(
+        "stream", [document(rows[i], LABELLED_CHARACTERS) for i in sorted(gold) if i in rows], gold
+    )
 
 
 def newsroom_set() -> Annotated:

@@ -7,10 +7,14 @@ from typing import Any
 
 from tracker.extract.clusters import Cluster
 from tracker.extract.decode import Unit
-from tracker.extract.money import MoneySpan
+from tracker.extract.lexicon import word_set
+from tracker.extract.money import MoneySpan, find_money
 from tracker.extract.reading import Reading
 
-LEGAL = frozenset("inc incorporated corp corporation co company ltd limited llc lp plc ag sa se nv bv gmbh ab asa oy spa kk holding holdings group the".split())
+LEGAL = word_set(
+    "inc incorporated corp corporation co company ltd limited llc lp plc ag sa se nv bv gmbh ab asa oy "
+    "spa kk holding holdings group the"
+)
 ROLES = {
     "acquisition": ("target", "acquirer", "seller"), "financing": ("company", "lead", "investors"), "shutdown": ("subject", "company"),
     "commitment": ("company", "partners"), "pricing": ("subject", "company"), "valuation": ("company",), "ipo": ("company",),
@@ -64,7 +68,11 @@ def role_label(events: list[Event], kind: str, cluster: Cluster) -> str:
 
 
 def about(event: Event, kind: str, cluster: Cluster) -> bool:
-    keys = {"acquisition": ("target",), "shutdown": ("subject", "company"), "pricing": ("subject", "company")}.get(kind, ("company",))
+    keys = {
+        "acquisition": ("target",),
+        "shutdown": ("subject", "company"),
+        "pricing": ("subject", "company"),
+    }.get(kind, ("company",))
     return event["type"] == kind and any(fills(event, r, cluster) for r in keys)
 
 
@@ -73,7 +81,9 @@ def equal_amount(money: dict[str, Any] | None, span: MoneySpan) -> bool:
         return False
     if (money.get("currency") or "USD") != span.money.currency:
         return False
-    return abs(money["value"] - span.money.value) <= 0.01 * max(abs(money["value"]), abs(span.money.value), 1e-9)
+    return abs(money["value"] - span.money.value) <= 0.01 * max(
+        abs(money["value"]), abs(span.money.value), 1e-9
+    )
 
 
 def unit_event(reading: Reading, events: list[Event], unit: Unit) -> Event | None:
@@ -89,7 +99,9 @@ def unit_event(reading: Reading, events: list[Event], unit: Unit) -> Event | Non
         rounds = int(bool(event.get("round")) and str(event["round"]).replace("_", " ") in text)
         others = sum(
             any(fills(event, r, c) for r in ROLES[unit.kind][1:])
-            for c in {reading.clusters[p.cluster].id: reading.clusters[p.cluster] for p in unit.sentence.names}.values()
+            for c in {
+                reading.clusters[p.cluster].id: reading.clusters[p.cluster] for p in unit.sentence.names
+            }.values()
         )
         return amounts * 3 + rounds * 2, others, int(event.get("salience") == "main")
 
@@ -102,3 +114,17 @@ def money_label(event: Event | None, span: MoneySpan) -> str:
     if equal_amount(event.get("amount"), span):
         return "amount"
     return "valuation" if equal_amount(event.get("valuation"), span) else "other"
+
+
+def tells(sentence: str, event: Event) -> bool:
+    """Whether a sentence names a party that an event is about, by any of its names, or one of its amounts."""
+    keys = {
+        "acquisition": ("target", "acquirer"),
+        "shutdown": ("subject", "company"),
+        "pricing": ("subject", "company"),
+    }
+    aliases = event.get("aliases") or {}
+    names = [n for r in keys.get(event["type"], ("company", "investors")) for n in listed(event, r)]
+    if any(known and known in sentence for name in names for known in (name, *(aliases.get(name) or []))):
+        return True
+    return any(equal_amount(event.get(f), s) for s in find_money(sentence) for f in ("amount", "valuation"))

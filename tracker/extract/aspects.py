@@ -13,8 +13,13 @@ from tracker.extract.reading import Reading
 
 _WORD = re.compile(r"[a-z][a-z'-]+|\d+")
 _STAKE = re.compile(r"\b(?:minority|stake|stakes|pct of|percent of|% (?:stake|of)|interest in)\b", re.I)
-_MAJORITY = re.compile(r"\b(?:majority|controlling|remaining|all of|entire|100(?:%| percent| pct)|full)\b", re.I)
-_TEAM = re.compile(r"\bacqui-?hir|\bteam (?:behind|of|from|at|will join|is joining|joins)|\bhir(?:e|es|ed|ing) the (?:team|founders)", re.I)
+_MAJORITY = re.compile(
+    r"\b(?:majority|controlling|remaining|all of|entire|100(?:%| percent| pct)|full)\b", re.I
+)
+_TEAM = re.compile(
+    r"\bacqui-?hir|\bteam (?:behind|of|from|at|will join|is joining|joins)|\bhir(?:e|es|ed|ing) the (?:team|founders)",
+    re.I,
+)
 _MERGER = re.compile(r"\bmerg(?:e|es|ed|ing|er)\b|\bcombine with\b", re.I)
 _ASSETS = re.compile(r"\b(?:assets|portfolio|property|properties|intellectual property|patents)\b", re.I)
 
@@ -78,4 +83,10 @@ def acquisition_kind(units: Sequence[Unit]) -> str | None:
     if _MERGER.search(text) and not re.search(r"\bacqui", text, re.I):
         return "merger"
     head = " ".join(t.trigger.phrase for u in units[:1] for t in u.triggers)
-    return "assets" if _ASSETS.search(text) and "acqui" in head and re.search(r"\bassets of\b|\bcertain assets\b", text, re.I) else None
+    return (
+        "assets"
+        if _ASSETS.search(text)
+        and "acqui" in head
+        and re.search(r"\bassets of\b|\bcertain assets\b", text, re.I)
+        else None
+    )

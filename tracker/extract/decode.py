@@ -44,7 +44,9 @@ class Draft:
     units: list[Unit]
 
 
-def sentence_roles(reading: Reading, sent: ReadSentence, kind: str, model: Linear) -> dict[int, dict[str, float]]:
+def sentence_roles(
+    reading: Reading, sent: ReadSentence, kind: str, model: Linear
+) -> dict[int, dict[str, float]]:
     """Per cluster of a sentence, the best probability of each role over the sentence's triggers of a type."""
     out: dict[int, dict[str, float]] = defaultdict(dict)
     for placed_trigger in sent.triggers:
@@ -108,10 +110,16 @@ def draft_features(reading: Reading, draft: Draft, rank: int) -> list[str]:
     `rank` is the draft's place among the document's drafts of its type, the likeliest news first.
     """
     founded = [u for u in draft.units if u.founded]
-    zones = {z: max((u.salience["main"] for u in founded if u.sentence.zone == z), default=-0.1) for z in ("title", "lead", "body")}
+    zones = {
+        z: max((u.salience["main"] for u in founded if u.sentence.zone == z), default=-0.1)
+        for z in ("title", "lead", "body")
+    }
     main = sorted((u.salience["main"] for u in founded), reverse=True)
     back = max((u.salience["background"] for u in founded), default=0.0)
-    others = max((v for u in founded for c, held in u.roles.items() if c != draft.key for v in held.values()), default=0.0)
+    others = max(
+        (v for u in founded for c, held in u.roles.items() if c != draft.key for v in held.values()),
+        default=0.0,
+    )
     cluster = reading.clusters[draft.key]
     length = 1 if reading.length <= 4 else 2 if reading.length <= 10 else 3
     out = [f"{zone}={int(value * 10)}" for zone, value in zones.items()]
@@ -121,7 +129,11 @@ def draft_features(reading: Reading, draft: Draft, rank: int) -> list[str]:
         f"first={min(min(u.sentence.sentence.index for u in founded), 6)}", f"sum={min(int(sum(main) * 2), 8)}", f"others={int(others * 5)}",
         f"topic={cluster.id == reading.topic}", f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}", f"person={cluster.person}",
     ]  # fmt: skip
-    out += [f"{f}&length={length}" for f in out[:5]] + [f"{out[0]}&{out[1]}", f"{out[3]}&{out[8]}", f"{out[3]}&{out[6]}"]
+    out += [f"{f}&length={length}" for f in out[:5]] + [
+        f"{out[0]}&{out[1]}",
+        f"{out[3]}&{out[8]}",
+        f"{out[3]}&{out[6]}",
+    ]
     return [*out, f"kind={draft.kind}", f"{draft.kind}&{out[3]}", f"{draft.kind}&{out[0]}"]
 
 

@@ -60,17 +60,23 @@ def _told(reading: Reading, draft: Draft, chances: dict[str, float], models: Mod
     if chances.get("main", 0.0) >= MAIN_FLOOR and news:
         out.append(_mention(reading, draft, news, "main", chances["main"], models))
         if past and max(u.salience["background"] for u in past) > 0.6:
-            older = _mention(reading, draft, past, "background", max(u.salience["background"] for u in past), models)
+            older = _mention(
+                reading, draft, past, "background", max(u.salience["background"] for u in past), models
+            )
             if _tells_more(older, out[0]):
                 out.append(older)
-    elif chances.get("background", 0.0) + chances.get("main", 0.0) >= BACKGROUND_FLOOR and chances.get("background", 0.0) > chances.get("main", 0.0):
+    elif chances.get("background", 0.0) + chances.get("main", 0.0) >= BACKGROUND_FLOOR and chances.get(
+        "background", 0.0
+    ) > chances.get("main", 0.0):
         out.append(_mention(reading, draft, past or news, "background", chances["background"], models))
     return out
 
 
 def _tells_more(older: Mention, news: Mention) -> bool:
     """Background about the news' own company is another event only if it has an amount or a round of its own."""
-    other_amount = older.amount is not None and (news.amount is None or older.amount.value != news.amount.value)
+    other_amount = older.amount is not None and (
+        news.amount is None or older.amount.value != news.amount.value
+    )
     other_round = older.round not in (None, "unknown", news.round)
     return other_amount or other_round
 
@@ -101,7 +107,7 @@ def role_clusters(draft: Draft, units: Sequence[Unit]) -> dict[str, dict[int, fl
     for role, clusters in held.items():
         for cluster, value in clusters.items():
             mine = cluster == draft.key
-            if value < ROLE_FLOOR or mine != (role in keys) and draft.kind not in ("shutdown", "pricing"):
+            if value < ROLE_FLOOR or (mine != (role in keys) and draft.kind not in ("shutdown", "pricing")):
                 continue
             best = max(held[r].get(cluster, 0.0) for r in held)
             if value >= best:
@@ -110,9 +116,13 @@ def role_clusters(draft: Draft, units: Sequence[Unit]) -> dict[str, dict[int, fl
     return out
 
 
-def _mention(reading: Reading, draft: Draft, units: list[Unit], salience: Salience, confidence: float, models: Models) -> Mention:
+def _mention(
+    reading: Reading, draft: Draft, units: list[Unit], salience: Salience, confidence: float, models: Models
+) -> Mention:
     evidence = _evidence(units)
-    roles = {r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()}
+    roles = {
+        r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()
+    }
     _complete(reading, draft, units, roles, evidence)
     amount, valuation = _amounts(units, models)
     status = _best(models["status"].probabilities(status_features(units)))
@@ -163,7 +173,9 @@ def _party(reading: Reading, cluster_id: int, evidence: Unit) -> Party:
     return Party(name=cluster.name, text=place.text, start=place.start, end=place.end)
 
 
-def _complete(reading: Reading, draft: Draft, units: Sequence[Unit], roles: dict[str, list[Party]], evidence: Unit) -> None:
+def _complete(
+    reading: Reading, draft: Draft, units: Sequence[Unit], roles: dict[str, list[Party]], evidence: Unit
+) -> None:
     """Fill the role the event is about where no single sentence was sure, and leads into the investors."""
     key = _party(reading, draft.key, evidence)
     if draft.kind in ("shutdown", "pricing"):
@@ -189,7 +201,10 @@ def _amounts(units: Sequence[Unit], models: Models) -> tuple[Money | None, Money
             key = (money.value or 0.0, money.currency)
             if value >= AMOUNT_FLOOR and value * weight > found.get(key, (0.0, money))[0]:
                 found[key] = (value * weight, money)
-    best = {r: max(f.values(), key=lambda vm: (vm[0], vm[1].value or 0.0))[1] if f else None for r, f in scored.items()}
+    best = {
+        r: max(f.values(), key=lambda vm: (vm[0], vm[1].value or 0.0))[1] if f else None
+        for r, f in scored.items()
+    }
     return best["amount"], best["valuation"]
 
 

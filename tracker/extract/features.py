@@ -99,7 +99,9 @@ def cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
     return out
 
 
-def pair_features(reading: Reading, sent: ReadSentence, placed_trigger: PlacedTrigger, placed: Placed) -> list[str]:
+def pair_features(
+    reading: Reading, sent: ReadSentence, placed_trigger: PlacedTrigger, placed: Placed
+) -> list[str]:
     """Features of a trigger and a name of the same sentence."""
     tokens, name = sent.tokens, placed.name
     head = placed_trigger.head
@@ -108,7 +110,11 @@ def pair_features(reading: Reading, sent: ReadSentence, placed_trigger: PlacedTr
     passive = "p" if is_passive(tokens, head) else "a"
     pos = tokens[head].pos_
     side = "L" if name.last < head else "R" if name.first > head else "I"
-    between = [p for p in sent.names if p.name is not name and min(head, name.last) < p.name.first < max(head, name.first)]
+    between = [
+        p
+        for p in sent.names
+        if p.name is not name and min(head, name.last) < p.name.first < max(head, name.first)
+    ]
     distance = max(0, (head - name.last) if side == "L" else (name.first - head))
     near = "0" if distance <= 1 else "3" if distance <= 3 else "8" if distance <= 8 else "+"
     before = tokens[name.first - 1].lower_ if name.first else "^"
@@ -136,7 +142,9 @@ def pair_features(reading: Reading, sent: ReadSentence, placed_trigger: PlacedTr
     out += [f"c:{k}&{side}" for k in kind]
     if name.first == min((p.name.first for p in sent.names), default=-1):
         out.append("first-name")
-    out.append(f"order={sent.zone}:{sum(p.name.first < name.first for p in sent.names if p.name.label != COREF)}")
+    out.append(
+        f"order={sent.zone}:{sum(p.name.first < name.first for p in sent.names if p.name.label != COREF)}"
+    )
     return out
 
 
@@ -159,7 +167,12 @@ def _last_preposition(tokens: Any, first: int) -> str:
 
 
 def unit_features(
-    reading: Reading, sent: ReadSentence, kind: str, heads: list[PlacedTrigger], key: int, roles: dict[int, dict[str, float]]
+    reading: Reading,
+    sent: ReadSentence,
+    kind: str,
+    heads: list[PlacedTrigger],
+    key: int,
+    roles: dict[int, dict[str, float]],
 ) -> list[str]:
     """Features of one sentence's telling of an event of a type about a key party: is it news, background or nothing?"""
     out = _place_features(reading, sent, kind, key) + _role_features(kind, key, roles)
@@ -168,9 +181,23 @@ def unit_features(
         lemma, sense = _phrase(tokens, placed), placed.trigger.sense
         form = verb_form(tokens, placed.head)
         depth = sum(1 for _ in tokens[placed.head].ancestors)
-        out += [f"t={lemma}", f"t={lemma}:{sent.zone}", f"s={sense}", f"s={sense}:{sent.zone}", f"depth={min(depth, 4)}"]
-        out += [f"f:{f}" for f in form] + [f"tf={lemma}:{f}" for f in form[:2]] + [f"sf={sense}:{f}" for f in form]
-        out += [f"anc={t.dep_}" for t in tokens[placed.head].ancestors if t.dep_ in ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")]
+        out += [
+            f"t={lemma}",
+            f"t={lemma}:{sent.zone}",
+            f"s={sense}",
+            f"s={sense}:{sent.zone}",
+            f"depth={min(depth, 4)}",
+        ]
+        out += (
+            [f"f:{f}" for f in form]
+            + [f"tf={lemma}:{f}" for f in form[:2]]
+            + [f"sf={sense}:{f}" for f in form]
+        )
+        out += [
+            f"anc={t.dep_}"
+            for t in tokens[placed.head].ancestors
+            if t.dep_ in ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
+        ]
     out += [f"time={m.group().lower()}" for m in _TIME.finditer(text)]
     out += [f"w={w}" for w in sorted({t.lower_ for t in tokens if t.is_alpha and len(t) > 1})]
     if "?" in text:
@@ -185,7 +212,11 @@ def _place_features(reading: Reading, sent: ReadSentence, kind: str, key: int) -
     index = sent.sentence.index
     out = [f"zone={sent.zone}", f"index={index if index < 9 else '9+' if index < 20 else '20+'}"]
     length = "1" if reading.length <= 4 else "2" if reading.length <= 10 else "3"
-    out += [f"length={length}:{sent.zone}", f"money={min(len(sent.money), 2)}", f"names={min(len(sent.names), 4)}"]
+    out += [
+        f"length={length}:{sent.zone}",
+        f"money={min(len(sent.money), 2)}",
+        f"names={min(len(sent.names), 4)}",
+    ]
     out += [f"c:{k}" for k in cluster_features(reading, reading.clusters[key])]
     title = reading.sentences[0] if reading.sentences and reading.sentences[0].sentence.index == 0 else None
     if title:
@@ -225,7 +256,12 @@ def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[P
     money_head = max(covered, key=lambda t: -len(list(t.ancestors)))
     before = [tokens[i].lower_ for i in range(max(0, first - 4), first)]
     after = [tokens[i].lower_ for i in range(last + 1, min(len(tokens), last + 5))]
-    out = [f"type={kind}", f"zone={sent.zone}", f"n={min(len(sent.money), 3)}", f"order={min(sent.money.index(span), 3)}"]
+    out = [
+        f"type={kind}",
+        f"zone={sent.zone}",
+        f"n={min(len(sent.money), 3)}",
+        f"order={min(sent.money.index(span), 3)}",
+    ]
     out += [f"b{n}={w}" for n, w in enumerate(reversed(before))] + [f"a{n}={w}" for n, w in enumerate(after)]
     out += [f"bw={w}" for w in before] + [f"aw={w}" for w in after]
     out += [f"bb={' '.join(before[-2:])}", f"aa={' '.join(after[:2])}"]
@@ -238,7 +274,12 @@ def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[P
     for placed in heads:
         way, _ = path(sent, placed.head, money_head.i)
         lemma = _phrase(tokens, placed)
-        out += [f"path={way}", f"path+={lemma}:{way}", f"path*={placed.trigger.sense}:{way}", f"t={lemma}:{'L' if placed.head > last else 'R'}"]
+        out += [
+            f"path={way}",
+            f"path+={lemma}:{way}",
+            f"path*={placed.trigger.sense}:{way}",
+            f"t={lemma}:{'L' if placed.head > last else 'R'}",
+        ]
     return [f"{kind[:2]}:{f}" for f in out] + out
 
 

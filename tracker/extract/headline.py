@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-from tracker.extract.lexicon import DESCRIPTORS, NOT_NAMES, is_common
+from tracker.extract.lexicon import DESCRIPTORS, NOT_NAMES, is_common, word_set
 from tracker.extract.names import is_title_case
 
 _TOKEN = re.compile(r"[A-Za-z][\w'’&.-]*")
-_NAME_IN_TEXT = re.compile(r"(?<=[a-z,;:)] )[A-Z0-9][\w&.'’-]*(?: [A-Z0-9][\w&.'’-]*)*|(?:^|(?<=\n))[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*")
+_NAME_IN_TEXT = re.compile(
+    r"(?<=[a-z,;:)] )[A-Z0-9][\w&.'’-]*(?: [A-Z0-9][\w&.'’-]*)*|(?:^|(?<=\n))[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*"
+)
 
 
 def sentence_case(title: str, text: str) -> str:
@@ -30,7 +32,12 @@ def _lowered(title: str, text: str) -> str:
     out = list(title)
     for index, match in enumerate(words):
         word = match.group()
-        if not word[0].isupper() or word.isupper() or any(c.isupper() for c in word[1:]) or not is_common(word):
+        if (
+            not word[0].isupper()
+            or word.isupper()
+            or any(c.isupper() for c in word[1:])
+            or not is_common(word)
+        ):
             continue
         if word.lower() in NOT_NAMES:
             continue
@@ -48,10 +55,15 @@ def _lowered(title: str, text: str) -> str:
     return lowered if len(lowered) == len(title) else title
 
 
-_BUYING = frozenset("buy buys buying acquire acquires acquiring acquired bought".split())
+_BUYING = word_set("buy buys buying acquire acquires acquiring acquired bought")
 _OBJECT_ENDS = re.compile(r"\s(?:for|in|to|from|at|as|amid|after|by|with)\b|\s*$|\s*[,;:–—]", re.IGNORECASE)
-_SUBJECT_OF = re.compile(r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs)\b", re.IGNORECASE)
-_NEVER_ALONE = frozenset("stake stakes control assets rivals rival it them company companies startup startups firms firm everything shares us deal".split())
+_SUBJECT_OF = re.compile(
+    r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs)\b", re.IGNORECASE
+)
+_NEVER_ALONE = word_set(
+    "stake stakes control assets rivals rival it them company companies startup startups firms firm "
+    "everything shares us deal"
+)
 
 
 def _stands_alone(title: str, match: re.Match[str], before: str) -> bool:
@@ -66,12 +78,17 @@ def _stands_alone(title: str, match: re.Match[str], before: str) -> bool:
 
 def _stands_in(phrase: str, text: str) -> bool:
     """Whether running text (not another headline) writes the phrase just so."""
-    return any(m.start() and text[m.start() - 1] == " " and text[m.start() - 2].islower() for m in re.finditer(re.escape(phrase), text))
+    return any(
+        m.start() and text[m.start() - 1] == " " and text[m.start() - 2].islower()
+        for m in re.finditer(re.escape(phrase), text)
+    )
 
 
 def _capitalised(title: str, text: str) -> str:
     out = title
-    for name in sorted({m.group().rstrip(".") for m in _NAME_IN_TEXT.finditer(text)}, key=lambda n: (-len(n), n)):
+    for name in sorted(
+        {m.group().rstrip(".") for m in _NAME_IN_TEXT.finditer(text)}, key=lambda n: (-len(n), n)
+    ):
         if len(name) < 3 or is_common(name):
             continue
         for match in re.finditer(rf"(?<!\w){re.escape(name.lower())}(?!\w)", out):

@@ -8,26 +8,36 @@ from pathlib import Path
 
 WEIGHTS = Path(__file__).with_name("weights")
 
-NOT_NAMES = frozenset(
-    "i i'm i've ai ml llm llms ceo cfo cto coo ipo ipos spac vc vcs pe m&a api apis saas us u.s u.s. usa uk u.k. eu uae q1 q2 q3 q4 h1 h2 fy "
-    "gpu gpus cpu cpus hr it pr rd r&d agi iot cto's ev evs dlr dlrs mln bln pct stg tv pc pcs seo kyc gdp gw mw nyse nasdaq amex "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "series seed chapter president chief chairman chairwoman founder co-founder cofounder director mr mr. mrs mrs. ms ms. dr dr. sen. rep. judge "
-    "gen z ai-powered no. editor reporter via am pm et pt est pst gmt utc".split()
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as prose."""
+    return frozenset(text.split())
+
+
+NOT_NAMES = word_set(
+    "i i'm i've ai ml llm llms ceo cfo cto coo ipo ipos spac vc vcs pe m&a api apis saas us u.s u.s. usa "
+    "uk u.k. eu uae q1 q2 q3 q4 h1 h2 fy gpu gpus cpu cpus hr it pr rd r&d agi iot cto's ev evs dlr dlrs "
+    "mln bln pct stg tv pc pcs seo kyc gdp gw mw nyse nasdaq amex monday tuesday wednesday thursday "
+    "friday saturday sunday january february march april may june july august september october november "
+    "december jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun series seed "
+    "chapter president chief chairman chairwoman founder co-founder cofounder director mr mr. mrs mrs. ms "
+    "ms. dr dr. sen. rep. judge gen z ai-powered no. editor reporter via am pm et pt est pst gmt utc"
 )
 """Capitalised words that are no name of an organisation by themselves."""
 
-DESCRIPTORS = frozenset(
-    "ai startup startups start-up start-ups company firm maker makers chipmaker developer developers giant unicorn provider platform lab labs "
-    "ceo cfo cto coo president chairman founder co-founder cofounder chief executive director partner investor investors backer rival owner parent "
-    "subsidiary unit division arm business team founders series seed round funding deal ipo acquisition merger takeover buyout stake bid".split()
+DESCRIPTORS = word_set(
+    "ai startup startups start-up start-ups company firm maker makers chipmaker developer developers "
+    "giant unicorn provider platform lab labs ceo cfo cto coo president chairman founder co-founder "
+    "cofounder chief executive director partner investor investors backer rival owner parent subsidiary "
+    "unit division arm business team founders series seed round funding deal ipo acquisition merger "
+    "takeover buyout stake bid"
 )
 """Words that describe a neighbouring name in a headline and end it."""
 
-LEGAL = frozenset(
-    "inc inc. incorporated corp corp. corporation co co. company ltd ltd. limited llc l.l.c. lp l.p. plc ag sa s.a. se nv n.v. bv b.v. gmbh ab asa oy spa s.p.a. "
-    "kk k.k. holding holdings group pty sas srl s.r.l. aps as a/s kgaa pbc".split()
+LEGAL = word_set(
+    "inc inc. incorporated corp corp. corporation co co. company ltd ltd. limited llc l.l.c. lp l.p. plc "
+    "ag sa s.a. se nv n.v. bv b.v. gmbh ab asa oy spa s.p.a. kk k.k. holding holdings group pty sas srl "
+    "s.r.l. aps as a/s kgaa pbc"
 )
 
 

@@ -36,7 +36,9 @@ class Linear:
     def reasons(self, features: Iterable[str], label: str, most: int = 5) -> list[tuple[str, float]]:
         """The features that speak most for a class, strongest first."""
         column = self.classes.index(label)
-        weighed = [(f, float(self.weights[i, column])) for f in set(features) if (i := self.index.get(f)) is not None]
+        weighed = [
+            (f, float(self.weights[i, column])) for f in set(features) if (i := self.index.get(f)) is not None
+        ]
         return sorted(weighed, key=lambda fw: (-fw[1], fw[0]))[:most]
 
 

@@ -7,50 +7,51 @@ half a billion dollars, $40 billion to $80 billion, up to $5bn, more than $7B, $
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tracker.models.mention import Money, Qualifier
 
-SYMBOLS = {
-    "us$": "USD", "usd": "USD", "u.s. $": "USD", "$": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD",
-    "ca$": "CAD", "cad": "CAD", "cdn$": "CAD", "s$": "SGD", "sg$": "SGD", "sgd": "SGD", "nz$": "NZD", "nzd": "NZD",
-    "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "twd": "TWD", "r$": "BRL", "brl": "BRL", "mx$": "MXN", "mxn": "MXN",
-    "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "stg": "GBP", "¥": "JPY", "jpy": "JPY", "cn¥": "CNY", "rmb": "CNY",
-    "cny": "CNY", "yuan": "CNY", "₩": "KRW", "krw": "KRW", "₹": "INR", "rs": "INR", "rs.": "INR", "inr": "INR",
-    "chf": "CHF", "sfr": "CHF", "sek": "SEK", "skr": "SEK", "nok": "NOK", "nkr": "NOK", "dkk": "DKK", "dkr": "DKK",
-    "₪": "ILS", "nis": "ILS", "ils": "ILS", "aed": "AED", "sar": "SAR", "zar": "ZAR", "pln": "PLN", "czk": "CZK",
-    "₺": "TRY", "try": "TRY", "thb": "THB", "idr": "IDR", "myr": "MYR", "php": "PHP", "vnd": "VND", "₦": "NGN",
-    "ngn": "NGN", "kes": "KES", "₽": "RUB", "rub": "RUB", "huf": "HUF", "ron": "RON",
-}  # fmt: skip
-WORDS = {
-    r"(?:u\.?s\.? |american )?(?:dollars?|dlrs?|bucks)": "USD", "australian (?:dollars?|dlrs?)": "AUD",
-    "canadian (?:dollars?|dlrs?)": "CAD", "singapore (?:dollars?|dlrs?)": "SGD", "new zealand (?:dollars?|dlrs?)": "NZD",
-    "hong kong (?:dollars?|dlrs?)": "HKD", "(?:new )?taiwan(?:ese)? (?:dollars?|dlrs?)": "TWD", "euros?": "EUR",
-    "(?:pounds?|stg|sterling|pounds? sterling|british pounds?)": "GBP", "(?:japanese )?yen": "JPY",
-    "(?:chinese )?(?:yuan|renminbi|rmb)": "CNY", "(?:south )?(?:korean )?won": "KRW", "(?:indian )?rupees?": "INR",
-    "swiss francs?": "CHF", "(?:swedish )?(?:kronor|sek)": "SEK", "norwegian (?:kroner|crowns?)": "NOK",
-    "danish (?:kroner|crowns?)": "DKK", "(?:israeli )?shekels?": "ILS", "(?:uae )?dirhams?": "AED",
-    "(?:saudi )?riyals?": "SAR", "(?:south african )?rand": "ZAR", "(?:polish )?zlot(?:y|ys)": "PLN",
-    "(?:brazilian )?reais": "BRL", "baht": "THB", "ringgit": "MYR", "rubles?|roubles?": "RUB",
-}  # fmt: skip
+_CURRENCIES = tomllib.loads(Path(__file__).with_name("currencies.toml").read_text("utf-8"))
+SYMBOLS = {mark: code for code, forms in _CURRENCIES.items() for mark in forms["marks"]}
+WORDS = {forms["words"]: code for code, forms in _CURRENCIES.items() if "words" in forms}
 SCALES = {
     "k": 1e3, "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "m": 1e6, "mn": 1e6, "mm": 1e6, "mln": 1e6, "mio": 1e6,
     "million": 1e6, "millions": 1e6, "crore": 1e7, "crores": 1e7, "cr": 1e7, "b": 1e9, "bn": 1e9, "bln": 1e9,
     "billion": 1e9, "billions": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12, "trillion": 1e12,
 }  # fmt: skip
-NUMBER_WORDS = {
-    word: float(n)
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1)
-} | {word: 10.0 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"a hundred": 100.0, "one hundred": 100.0}
+_UNITS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+NUMBER_WORDS = (
+    {word: float(n) for n, word in enumerate(_UNITS, 1)}
+    | {word: 10.0 * n for n, word in enumerate(_ROUND, 2)}
+    | {"a hundred": 100.0, "one hundred": 100.0}
+)
 _TENS = "|".join(w for w, n in NUMBER_WORDS.items() if 20 <= n < 100)
 _ONES = "|".join(w for w, n in NUMBER_WORDS.items() if n < 10)
-FRACTIONS = {"half a": 0.5, "a quarter of a": 0.25, "a": 1.0, "one": 1.0, "one and a half": 1.5, "a half": 0.5}
+FRACTIONS = {
+    "half a": 0.5,
+    "a quarter of a": 0.25,
+    "a": 1.0,
+    "one": 1.0,
+    "one and a half": 1.5,
+    "a half": 0.5,
+}
 
-_SYMBOL = "|".join(re.escape(s) for s in sorted(SYMBOLS, key=len, reverse=True))
+
+def _longest_first(words: Iterable[str]) -> str:
+    """An alternation that tries longer words before their beginnings."""
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+_SYMBOL = _longest_first(SYMBOLS)
 _WORD = "|".join(WORDS)
-_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+_SCALE = _longest_first(SCALES)
 _NUMBER = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _GAP = r"[ \u00a0\u202f-]?"
 
@@ -60,9 +61,11 @@ _BEFORE = (
     rf"(?:{_GAP}(?P<s1>{_SCALE})(?![a-zA-Z]))?(?P<plus1>\+)?(?: ?(?P<extra>{_WORD})\b)?"
 )
 _AFTER = (
-    rf"(?<![\w.,$€£])(?:(?P<frac>{'|'.join(sorted(FRACTIONS, key=len, reverse=True))}) |(?P<spelt>(?:{_TENS})-(?:{_ONES})|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})[ -]"
+    rf"(?<![\w.,$€£])(?:(?P<frac>{_longest_first(FRACTIONS)}) |"
+    rf"(?P<spelt>(?:{_TENS})-(?:{_ONES})|{_longest_first(NUMBER_WORDS)})[ -]"
     rf"(?=(?:{_SCALE})\b)|(?P<n2>{_NUMBER}){_GAP})"
-    rf"(?:(?P<s2>{_SCALE})(?![a-zA-Z]){_GAP})?(?P<plus2>\+)?(?P<word>{_WORD}|(?-i:USD|EUR|GBP|JPY|CNY|RMB|SEK|INR|CHF|AUD|CAD))\b"
+    rf"(?:(?P<s2>{_SCALE})(?![a-zA-Z]){_GAP})?(?P<plus2>\+)?"
+    rf"(?P<word>{_WORD}|(?-i:USD|EUR|GBP|JPY|CNY|RMB|SEK|INR|CHF|AUD|CAD))\b"
 )
 PATTERN = re.compile(f"(?:{_BEFORE}|{_AFTER})", re.IGNORECASE)
 """Text without a digit or one of the fraction words cannot match, so the cost is linear in its length."""
@@ -70,16 +73,20 @@ PATTERN = re.compile(f"(?:{_BEFORE}|{_AFTER})", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|–|—|to|and)\s?", re.IGNORECASE)
 _BARE = re.compile(rf"(?:between |from )?(?P<n>{_NUMBER})(?P<join>\s?(?:-|–|—|to|and)\s?)$", re.IGNORECASE)
 _QUALIFIERS: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
-    ("up_to", re.compile(r"(?:up to|as much as|as high as|at most|no more than|maximum of|less than|under)(?: an?)? ?$", re.I)),
+    ("up_to", re.compile(
+        r"(?:up to|as much as|as high as|at most|no more than|maximum of|less than|under)(?: an?)? ?$", re.I)),
     ("at_least", re.compile(
         r"(?:more than|over|at least|in excess of|upwards? of|north of|exceed(?:s|ing)?|above|minimum of|no less than)"
         r"(?: an?)? ?$", re.I)),
     ("about", re.compile(
-        r"(?:about|around|nearly|almost|some|roughly|approximately|approx\.?|close to|just under|an estimated|estimated|~|circa"
-        r"|in the region of)(?: an?)? ?$", re.I)),
+        r"(?:about|around|nearly|almost|some|roughly|approximately|approx\.?|close to|just under|an estimated"
+        r"|estimated|~|circa|in the region of)(?: an?)? ?$", re.I)),
 )  # fmt: skip
 _AFTER_AT_LEAST = re.compile(r"^\s?(?:or more|plus|-plus|and up)\b", re.IGNORECASE)
-_PER_SHARE = re.compile(r"^[ -]?(?:per|a|each|/)[ -]?(?:share|unit|seat|user|month|year|token|hour|head|ton|barrel)\b", re.IGNORECASE)
+_PER_SHARE = re.compile(
+    r"^[ -]?(?:per|a|each|/)[ -]?(?:share|unit|seat|user|month|year|token|hour|head|ton|barrel)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,8 @@ def _base(match: re.Match[str]) -> float:
         return FRACTIONS[match["frac"].casefold()]
     if match["spelt"]:
         whole = match["spelt"].casefold()
-        return NUMBER_WORDS[whole] if whole in NUMBER_WORDS else sum(NUMBER_WORDS[part] for part in whole.split("-"))
+        parts = [whole] if whole in NUMBER_WORDS else whole.split("-")
+        return sum(NUMBER_WORDS[part] for part in parts)
     return _number(match["n2"])
 
 
@@ -180,7 +188,7 @@ def _range(text: str, start: int, first: re.Match[str], second: re.Match[str]) -
     if low_scale == 1.0 and low < 1000:
         low *= scale
     money = _money(text, start, second.end(), low, currency, "range", high)
-    return MoneySpan(money, start, second.end(), bool(_PER_SHARE.match(text[second.end() : second.end() + 12])))
+    return MoneySpan(money, start, second.end(), _is_per_share(text, second.end()))
 
 
 def _single(text: str, match: re.Match[str]) -> MoneySpan:
@@ -188,19 +196,29 @@ def _single(text: str, match: re.Match[str]) -> MoneySpan:
     start, end = match.start(), match.end()
     if match["n1b"] and (high := _number(match["n1b"]) * scale) > value:
         money = _money(text, start, end, value, currency, "range", high)
-        return MoneySpan(money, start, end, bool(_PER_SHARE.match(text[end : end + 12])))
+        return MoneySpan(money, start, end, _is_per_share(text, end))
     bare = _BARE.search(text[max(0, start - 24) : start]) if not match["sym"] else None
     if bare and (low := _number(bare["n"]) * scale) < value and bare["join"].strip().casefold() != "and":
         start = start - (bare.end() - bare.start("n"))
         money = _money(text, start, end, low, currency, "range", value)
     else:
         money = _money(text, start, end, value, currency, _qualifier(text, start, end, plus), None)
-    return MoneySpan(money, start, end, bool(_PER_SHARE.match(text[end : end + 12])))
+    return MoneySpan(money, start, end, _is_per_share(text, end))
+
+
+def _is_per_share(text: str, end: int) -> bool:
+    return bool(_PER_SHARE.match(text[end : end + 12]))
 
 
 def _money(
     text: str, start: int, end: int, value: float, currency: str, qualifier: Qualifier, high: float | None
 ) -> Money:
     return Money(
-        value=value, max=high, currency=currency, qualifier=qualifier, text=text[start:end], start=start, end=end
+        value=value,
+        max=high,
+        currency=currency,
+        qualifier=qualifier,
+        text=text[start:end],
+        start=start,
+        end=end,
     )

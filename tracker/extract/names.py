@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common
+from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common, word_set
 
 _INNER_CAPITAL = re.compile(r"^[a-z0-9]+[A-Z]")
 _DIGIT_NAME = re.compile(r"^\d+[A-Za-z]{2,}$|^\d+(?:\.|-)?[A-Z]\w*$")
 _ACRONYM = re.compile(r"^[A-Z][A-Z0-9&.-]{1,7}$")
-_OF_HEADS = frozenset("university bank department ministry institute house board government republic kingdom college bank school".split())
+_OF_HEADS = word_set(
+    "university bank department ministry institute house board government republic kingdom college bank "
+    "school"
+)
 _CONNECTORS = frozenset(["&", "-", "–", "+", "/", "."])
 _DROP_ENT = frozenset(["DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "CARDINAL", "QUANTITY", "LANGUAGE"])
 MAX_TOKENS = 9
@@ -65,7 +68,12 @@ def _opens_name(token: Any, pairs: frozenset[str]) -> bool:
 def _is_namey(token: Any, titled: bool, pairs: frozenset[str]) -> bool:
     text = token.text
     if text.lower() in NOT_NAMES or not any(c.isalpha() for c in text):
-        return bool(re.fullmatch(r"\d{1,4}[A-Za-z]?", text)) and token.i > 0 and token.nbor(-1).text[:1].isupper() and token.ent_type_ in ("ORG", "PRODUCT", "PERSON")
+        return (
+            bool(re.fullmatch(r"\d{1,4}[A-Za-z]?", text))
+            and token.i > 0
+            and token.nbor(-1).text[:1].isupper()
+            and token.ent_type_ in ("ORG", "PRODUCT", "PERSON")
+        )
     if _INNER_CAPITAL.match(text) or _DIGIT_NAME.match(text):
         return not text.lower().endswith(("bn", "mn")) or not text[0].isdigit()
     if not text[0].isupper():
@@ -91,7 +99,13 @@ def _joins(tokens: Any, index: int) -> bool:
     if text == "of":
         return before.lower() in _OF_HEADS
     if text.lower() in ("the", "and", "for", "de", "la", "of", "van", "der"):
-        return bool(tokens[index].ent_type_ in ("ORG", "PERSON") and tokens[index - 1].ent_type_ == tokens[index + 1].ent_type_ and tokens[index].ent_iob_ == "I" and tokens[index + 1].ent_iob_ == "I" and text.lower() != "and")
+        return bool(
+            tokens[index].ent_type_ in ("ORG", "PERSON")
+            and tokens[index - 1].ent_type_ == tokens[index + 1].ent_type_
+            and tokens[index].ent_iob_ == "I"
+            and tokens[index + 1].ent_iob_ == "I"
+            and text.lower() != "and"
+        )
     return False
 
 
@@ -105,7 +119,11 @@ def _runs(tokens: Any, titled: bool, pairs: frozenset[str]) -> list[tuple[int, i
         last = index
         while last + 1 < len(tokens) and last - index < MAX_TOKENS:
             following = tokens[last + 1].text
-            if _is_namey(tokens[last + 1], titled, pairs) or following == "AI" or following.lower() in LEGAL and following[0].isupper():
+            if (
+                _is_namey(tokens[last + 1], titled, pairs)
+                or following == "AI"
+                or (following.lower() in LEGAL and following[0].isupper())
+            ):
                 last += 1
             elif last + 2 < len(tokens) and _joins(tokens, last + 1):
                 last += 2
@@ -118,13 +136,20 @@ def _runs(tokens: Any, titled: bool, pairs: frozenset[str]) -> list[tuple[int, i
 
 def _trimmed(tokens: Any, first: int, last: int) -> tuple[int, int] | None:
     """A run without the titles, nationalities and descriptors around the name proper."""
+
     def strip(token: Any, leading: bool) -> bool:
         lowered = token.text.lower()
         if lowered in NOT_NAMES and (leading or lowered != "ai"):
             return True
         if leading:
-            return (token.ent_type_ == "NORP" and last > first) or lowered.endswith(("-based", "-backed", "-owned", "-led", "-listed")) or (lowered in DESCRIPTORS and token.text[0].islower())
-        return lowered in ("ceo", "cfo", "cto", "ai's") or (not token.text[0].isalnum() and token.text not in ("!", "+"))
+            return (
+                (token.ent_type_ == "NORP" and last > first)
+                or lowered.endswith(("-based", "-backed", "-owned", "-led", "-listed"))
+                or (lowered in DESCRIPTORS and token.text[0].islower())
+            )
+        return lowered in ("ceo", "cfo", "cto", "ai's") or (
+            not token.text[0].isalnum() and token.text not in ("!", "+")
+        )
 
     while first < last and strip(tokens[first], True):
         first += 1
@@ -136,9 +161,24 @@ def _trimmed(tokens: Any, first: int, last: int) -> tuple[int, int] | None:
 
 
 def _split_at_titles(tokens: Any, first: int, last: int) -> list[tuple[int, int]]:
-    """"Cognition CEO Scott Wu" is two names."""
+    """ "Cognition CEO Scott Wu" is two names."""
     for index in range(first, last + 1):
-        if tokens[index].text.lower() in ("ceo", "cfo", "cto", "coo", "founder", "co-founder", "president", "chief", "chairman", "judge", "sen.", "rep.", "minister", "secretary"):
+        if tokens[index].text.lower() in (
+            "ceo",
+            "cfo",
+            "cto",
+            "coo",
+            "founder",
+            "co-founder",
+            "president",
+            "chief",
+            "chairman",
+            "judge",
+            "sen.",
+            "rep.",
+            "minister",
+            "secretary",
+        ):
             left = [(first, index - 1)] if index > first else []
             return left + (_split_at_titles(tokens, index + 1, last) if index < last else [])
     return [(first, last)]

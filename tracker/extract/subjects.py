@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracker.extract.decode import Unit
+from tracker.extract.lexicon import word_set
 from tracker.models.mention import Party
 
 _DEPENDENCIES = ("dobj", "nsubjpass")
-_NOT_THINGS = frozenset("operations operation doors business plug it them itself shop access support service".split())
+_NOT_THINGS = word_set("operations operation doors business plug it them itself shop access support service")
 
 
 def closed_thing(units: Sequence[Unit]) -> list[Party]:
@@ -18,14 +19,21 @@ def closed_thing(units: Sequence[Unit]) -> list[Party]:
         for placed in unit.triggers:
             token = unit.sentence.tokens[placed.head]
             for child in token.children:
-                if child.dep_ in _DEPENDENCIES and child.pos_ in ("NOUN", "PROPN") and child.lower_ not in _NOT_THINGS:
+                if (
+                    child.dep_ in _DEPENDENCIES
+                    and child.pos_ in ("NOUN", "PROPN")
+                    and child.lower_ not in _NOT_THINGS
+                ):
                     return [_party(unit, child)]
     return []
 
 
 def _party(unit: Unit, noun: Any) -> Party:
     tokens = unit.sentence.tokens
-    first = min((t.i for t in noun.children if t.dep_ in ("amod", "compound", "nummod") and t.i < noun.i), default=noun.i)
+    first = min(
+        (t.i for t in noun.children if t.dep_ in ("amod", "compound", "nummod") and t.i < noun.i),
+        default=noun.i,
+    )
     span = tokens[first : noun.i + 1]
     start = unit.sentence.sentence.start + span.start_char
     text = unit.sentence.sentence.text[span.start_char : span.end_char]

@@ -6,17 +6,21 @@ import re
 import statistics
 from dataclasses import dataclass
 
+from tracker.extract.lexicon import word_set
+
 MAX_SENTENCE = 600
 """Longer stretches without an end are cut at a space: the parser's cost grows with the length."""
 
-_ABBREVIATIONS = frozenset(
-    "inc corp co ltd llc plc bros st mr mrs ms dr prof jr sr vs no nos u.s u.k e.g i.e est approx dept gov sen rep gen "
-    "lt col jan feb mar apr jun jul aug sep sept oct nov dec calif mass mich minn ont pa fla ill wash conn del ariz colo "
-    "ga la md mo n.y n.j d.c s.a s.p.a n.v l.p b.v a.g p.l.c pty pte al".split()
+_ABBREVIATIONS = word_set(
+    "inc corp co ltd llc plc bros st mr mrs ms dr prof jr sr vs no nos u.s u.k e.g i.e est approx dept "
+    "gov sen rep gen lt col jan feb mar apr jun jul aug sep sept oct nov dec calif mass mich minn ont pa "
+    "fla ill wash conn del ariz colo ga la md mo n.y n.j d.c s.a s.p.a n.v l.p b.v a.g p.l.c pty pte al"
 )
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s)|\n")
 _WORD_BEFORE = re.compile(r"([\w.&-]+)\.$")
-_MARKUP = re.compile(r"^[#>*\-•\s]+|\*\*|__|\[(?=[^\]]*\]\()|\]\([^)]*\)|</?[a-zA-Z][^<>]{0,200}>|[`|]", re.MULTILINE)
+_MARKUP = re.compile(
+    r"^[#>*\-•\s]+|\*\*|__|\[(?=[^\]]*\]\()|\]\([^)]*\)|</?[a-zA-Z][^<>]{0,200}>|[`|]", re.MULTILINE
+)
 _DATELINE = re.compile(
     r"^[ \t]*[A-Z][\w .,'&/-]{1,70}?(?:\s?[-–—]{1,2}\s?)?\((?:[A-Z][\w .]+)\)\s?[-–—]{1,2}|^[ \t]*[A-Z][A-Z .,&/-]{2,40}(?:, [A-Z][\w. ]{1,20}){0,2}\s?(?:--|—)\s?",
     re.MULTILINE,
