@@ -1,4 +1,4 @@
-"""The annotated texts: the shared gold sets, and our labels of documents of the shared news stream (ids and facts only)."""
+"""The annotated texts: the shared gold sets, and our labels (ids and facts) of the shared news stream."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ENGLISH = word_set("the of to and in a is for that on with as by from has an it
 
 
 def is_english(row: dict[str, Any]) -> bool:
-    """Whether at least one word in twelve is an English function word (short texts pass); other languages are not extracted."""
+    """Whether one word in twelve is an English function word (short texts pass): only English is read."""
     words = f"{row['title']} {row['text']}".lower().split()
     return len(words) < 60 or sum(w in _ENGLISH for w in words) * 12 >= len(words)
 

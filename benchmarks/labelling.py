@@ -16,8 +16,9 @@ LEGAL = word_set(
     "spa kk holding holdings group the"
 )
 ROLES = {
-    "acquisition": ("target", "acquirer", "seller"), "financing": ("company", "lead", "investors"), "shutdown": ("subject", "company"),
-    "commitment": ("company", "partners"), "pricing": ("subject", "company"), "valuation": ("company",), "ipo": ("company",),
+    "acquisition": ("target", "acquirer", "seller"), "financing": ("company", "lead", "investors"),
+    "shutdown": ("subject", "company"), "commitment": ("company", "partners"),
+    "pricing": ("subject", "company"), "valuation": ("company",), "ipo": ("company",),
 }  # fmt: skip
 Event = dict[str, Any]
 
@@ -87,7 +88,7 @@ def equal_amount(money: dict[str, Any] | None, span: MoneySpan) -> bool:
 
 
 def unit_event(reading: Reading, events: list[Event], unit: Unit) -> Event | None:
-    """The annotated event that a unit tells: same type and key; amounts and round of the sentence choose among several."""
+    """The annotated event that a unit tells: same type and key; amounts and round choose among several."""
     matching = [e for e in events if about(e, unit.kind, reading.clusters[unit.key])]
     if not matching:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from tracker.extract.clusters import Cluster
 from tracker.extract.decode import Unit
@@ -17,7 +18,8 @@ _MAJORITY = re.compile(
     r"\b(?:majority|controlling|remaining|all of|entire|100(?:%| percent| pct)|full)\b", re.I
 )
 _TEAM = re.compile(
-    r"\bacqui-?hir|\bteam (?:behind|of|from|at|will join|is joining|joins)|\bhir(?:e|es|ed|ing) the (?:team|founders)",
+    r"\bacqui-?hir|\bteam (?:behind|of|from|at|will join|is joining|joins)"
+    r"|\bhir(?:e|es|ed|ing) the (?:team|founders)",
     re.I,
 )
 _MERGER = re.compile(r"\bmerg(?:e|es|ed|ing|er)\b|\bcombine with\b", re.I)
@@ -25,7 +27,7 @@ _ASSETS = re.compile(r"\b(?:assets|portfolio|property|properties|intellectual pr
 
 
 def status_features(units: Sequence[Unit]) -> list[str]:
-    """Tense, modality and words of the sentences that tell an event, the likeliest first (at most three are read)."""
+    """Tense, modality and words of the sentences that tell an event; the likeliest three are read."""
     out = []
     for rank, unit in enumerate(units[:3]):
         tokens = unit.sentence.tokens
@@ -35,9 +37,9 @@ def status_features(units: Sequence[Unit]) -> list[str]:
             lemma = tokens[placed.head].lemma_.lower()
             local += [f"f={f}" for f in form] + [f"t={lemma}", *(f"tf={lemma}:{f}" for f in form)]
             near = [t.lower_ for t in tokens[max(0, placed.head - 4) : placed.head + 4]]
-            local += [f"n={w}" for w in near] + [f"nn={a} {b}" for a, b in zip(near, near[1:], strict=False)]
+            local += [f"n={w}" for w in near] + [f"nn={a} {b}" for a, b in pairwise(near)]
         words = [t.lower_ for t in tokens if not t.is_space]
-        local += [f"w={w}" for w in words] + [f"ww={a} {b}" for a, b in zip(words, words[1:], strict=False)]
+        local += [f"w={w}" for w in words] + [f"ww={a} {b}" for a, b in pairwise(words)]
         out += [f"{unit.sentence.zone == 'title'}:{f}" for f in local if f.startswith(("f=", "n="))]
         out += local if rank < 2 else []
     kind = units[0].kind
@@ -45,12 +47,12 @@ def status_features(units: Sequence[Unit]) -> list[str]:
 
 
 def category_features(reading: Reading, key: Cluster, owner: Cluster | None, kind: str) -> list[str]:
-    """Words around the party an event is about, the words of headline and lead, and what is known of the name."""
+    """Words around the party an event is about, words of headline and lead, and what is known of the name."""
     out = [f"kind={kind}"]
     places = {o.sentence for o in key.occurrences}
     for sent in reading.sentences:
         words = _WORD.findall(sent.sentence.text.lower())
-        pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+        pairs = [f"{a} {b}" for a, b in pairwise(words)]
         near = sent.sentence.index in places
         if sent.zone in ("title", "lead"):
             out += [f"lead={w}" for w in words]
@@ -60,7 +62,7 @@ def category_features(reading: Reading, key: Cluster, owner: Cluster | None, kin
     for who, cluster in (("key", key), ("owner", owner)):
         known = known_as(cluster.name) if cluster is not None else None
         if known:
-            out += [f"{who}-kind={known[0]}", f"{who}-category={known[1]}"] * 1
+            out += [f"{who}-kind={known[0]}", f"{who}-category={known[1]}"]
     out += [f"part={w}" for w in _WORD.findall(key.name.lower())]
     return out
 

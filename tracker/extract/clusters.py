@@ -1,8 +1,8 @@
 """Which names of a document are the same organisation, and by which of its names it should be called.
 
-Two names belong together when one's words stand in a row inside the other's (Cerebras, Cerebras Systems), when one
-is the other's initials, or when the text says so: "Fin, formerly Intercom", "Anysphere, the maker of Cursor",
-"D-Wave Quantum Inc. (“D-Wave”)".
+Two names belong together when one's words stand in a row inside the other's (Cerebras, Cerebras Systems),
+when one is the other's initials, or when the text says so: "Fin, formerly Intercom", "Anysphere, the maker of
+Cursor", "D-Wave Quantum Inc. (“D-Wave”)".
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
 
 
 def cluster_names(occurrences: Sequence[Occurrence]) -> list[Cluster]:
-    """Clusters of a document's names in order of their first appearance; longest names found a cluster first."""
+    """Clusters of a document's names in order of first appearance; the longest names found clusters first."""
     clusters: list[Cluster] = []
     by_words: dict[tuple[str, ...], Cluster] = {}
     for words in sorted({name_words(o.text) for o in occurrences}, key=lambda w: (-len(w), w)):
@@ -110,9 +110,18 @@ _NAME = r"(?P<{}>[A-Z0-9][\w.&'’-]*(?: (?:[A-Z0-9&][\w.&'’-]*|of|the)){{0,5}
 _ALIAS_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        _NAME.format("a") + r",? ?\(?(?:formerly|previously|fka|f/k/a|formerly known as|previously known as|née|now|now known as|also known as|aka|which (?:does business|operates) as|doing business as)(?: known as| called)? " + _NAME.format("b") + r"(?=[\s,.;)])",
-        _NAME.format("a") + r",? (?:the )?(?:company|startup|start-up|maker|makers|developer|developers|creator|creators|firm|parent|owner|operator)(?: company)? (?:of|behind)(?: the)?(?: AI)?(?: code| coding)?(?: editor| assistant| tool| app| platform)? " + _NAME.format("b") + r"(?=[\s,.;)])",
-        _NAME.format("a") + r" \((?:the )?[\"“”']?(?!NYSE|NASDAQ|Nasdaq|LSE|TSX|ASX|OTC|AP|Reuters|R-|D-|I-)" + _NAME.format("b") + r"[\"“”']?(?: or (?:the )?[\"“].{1,30}?[\"”])?\)",
+        _NAME.format("a")
+        + r",? ?\(?(?:formerly|previously|fka|f/k/a|formerly known as|previously known as|née|now"
+        r"|now known as|also known as|aka|which (?:does business|operates) as|doing business as)"
+        r"(?: known as| called)? "
+        + _NAME.format("b") + r"(?=[\s,.;)])",
+        _NAME.format("a")
+        + r",? (?:the )?(?:company|startup|start-up|maker|makers|developer|developers|creator|creators|firm"
+        r"|parent|owner|operator)(?: company)? (?:of|behind)(?: the)?(?: AI)?(?: code| coding)?"
+        r"(?: editor| assistant| tool| app| platform)? " + _NAME.format("b") + r"(?=[\s,.;)])",
+        _NAME.format("a")
+        + r" \((?:the )?[\"“”']?(?!NYSE|NASDAQ|Nasdaq|LSE|TSX|ASX|OTC|AP|Reuters|R-|D-|I-)"
+        + _NAME.format("b") + r"[\"“”']?(?: or (?:the )?[\"“].{1,30}?[\"”])?\)",
     )
 )  # fmt: skip
 

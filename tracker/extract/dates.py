@@ -1,4 +1,4 @@
-"""When an event took place, if its sentence says so; week days and months are resolved by the day of publication."""
+"""When an event took place, if its sentence says so; days and months are resolved by the publication day."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ _DAYS = {
     name: n
     for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 }
-_MONTH = r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+_MONTH = (
+    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+)
 _PATTERNS = (
     re.compile(r"\b(?P<iso>20\d\d-[01]\d-[0-3]\d)\b"),
-    re.compile(rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:,? (?P<year>20\d\d))?\b(?!,?\d)", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: (?P<year>20\d\d))?\b", re.IGNORECASE),
-    re.compile(rf"\b(?:in|by|since|during|late|early|mid|last|this|until|of|end of)[ -]{_MONTH}(?:,? (?:of )?(?P<year>20\d\d))?\b", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH} (?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:,? (?P<year>20\d\d))?\b(?!,?\d)", re.I),
+    re.compile(rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: (?P<year>20\d\d))?\b", re.I),
+    re.compile(
+        rf"\b(?:in|by|since|during|late|early|mid|last|this|until|of|end of)[ -]{_MONTH}"
+        r"(?:,? (?:of )?(?P<year>20\d\d))?\b", re.I),
     re.compile(r"\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b", re.IGNORECASE),
     re.compile(r"\b(?P<relative>today|yesterday)\b", re.IGNORECASE),
 )  # fmt: skip
@@ -46,25 +51,26 @@ def event_date(sentence: str, published: dt.date | None, *, ahead: bool = False)
     return None
 
 
-def _resolved(groups: dict[str, str | None], published: dt.date | None, ahead: bool) -> str | None:
-    if groups.get("iso"):
+def _resolved(found: dict[str, str | None], published: dt.date | None, ahead: bool) -> str | None:
+    groups = {name: value for name, value in found.items() if value}
+    if "iso" in groups:
         return groups["iso"]
-    if groups.get("month"):
+    if "month" in groups:
         return _month_or_day(groups, published, ahead)
     if published is None:
         return None
-    if groups.get("relative"):
-        return (published - dt.timedelta(days=groups["relative"].casefold() == "yesterday")).isoformat()  # type: ignore[union-attr]
-    if groups.get("weekday"):
-        back = (published.weekday() - _DAYS[groups["weekday"].casefold()]) % 7  # type: ignore[union-attr]
+    if "relative" in groups:
+        return (published - dt.timedelta(days=groups["relative"].casefold() == "yesterday")).isoformat()
+    if "weekday" in groups:
+        back = (published.weekday() - _DAYS[groups["weekday"].casefold()]) % 7
         return (published + dt.timedelta(days=7 - back if ahead and back else -back)).isoformat()
     return None
 
 
-def _month_or_day(groups: dict[str, str | None], published: dt.date | None, ahead: bool) -> str | None:
-    month = _MONTHS[str(groups["month"]).casefold()]
-    day = int(groups["day"]) if groups.get("day") else None
-    year = int(groups["year"]) if groups.get("year") else _year(month, published, ahead)
+def _month_or_day(groups: dict[str, str], published: dt.date | None, ahead: bool) -> str | None:
+    month = _MONTHS[groups["month"].casefold()]
+    day = int(groups["day"]) if "day" in groups else None
+    year = int(groups["year"]) if "year" in groups else _year(month, published, ahead)
     if year is None:
         return None
     if day is None:

@@ -1,4 +1,4 @@
-"""From model scores to events: which names fill which roles, which sentences tell the same event, and what is news."""
+"""From model scores to events: who fills which role, which sentences tell the same event, what is news."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from tracker.extract.money import MoneySpan
 from tracker.extract.reading import PlacedTrigger, Reading, ReadSentence
 
 KEYS = {
-    "acquisition": ("target",), "financing": ("company",), "shutdown": ("subject", "self", "company"), "commitment": ("company",),
-    "pricing": ("self", "company", "subject"), "valuation": ("company",), "ipo": ("company",),
+    "acquisition": ("target",), "financing": ("company",), "shutdown": ("subject", "self", "company"),
+    "commitment": ("company",), "pricing": ("self", "company", "subject"),
+    "valuation": ("company",), "ipo": ("company",),
 }  # fmt: skip
 KEY_FLOOR = 0.25
 """A name below this probability of the key role in a sentence founds no event there."""
@@ -66,7 +67,7 @@ def key_score(kind: str, roles: dict[str, float]) -> float:
 
 
 def units_of(reading: Reading, kind: str, roles_of: dict[int, dict[int, dict[str, float]]]) -> list[Unit]:
-    """The units of a type: a sentence founds one for each likely key name, else supports the document's likeliest one."""
+    """The units of a type: a sentence founds one for each likely key name, else supports the likeliest."""
     best: dict[int, float] = defaultdict(float)
     for roles in roles_of.values():
         for cluster, values in roles.items():
@@ -124,10 +125,14 @@ def draft_features(reading: Reading, draft: Draft, rank: int) -> list[str]:
     length = 1 if reading.length <= 4 else 2 if reading.length <= 10 else 3
     out = [f"{zone}={int(value * 10)}" for zone, value in zones.items()]
     out += [
-        f"main={int(main[0] * 10)}", f"main2={int(main[1] * 5) if len(main) > 1 else '-'}", f"back={int(back * 5)}",
-        f"key={int(max(u.key_probability for u in draft.units) * 10)}", f"units={min(len(main), 4)}", f"rank={min(rank, 3)}",
-        f"first={min(min(u.sentence.sentence.index for u in founded), 6)}", f"sum={min(int(sum(main) * 2), 8)}", f"others={int(others * 5)}",
-        f"topic={cluster.id == reading.topic}", f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}", f"person={cluster.person}",
+        f"main={int(main[0] * 10)}", f"main2={int(main[1] * 5) if len(main) > 1 else '-'}",
+        f"back={int(back * 5)}",
+        f"key={int(max(u.key_probability for u in draft.units) * 10)}", f"units={min(len(main), 4)}",
+        f"rank={min(rank, 3)}",
+        f"first={min(min(u.sentence.sentence.index for u in founded), 6)}", 
+        f"sum={min(int(sum(main) * 2), 8)}", f"others={int(others * 5)}",
+        f"topic={cluster.id == reading.topic}", 
+        f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}", f"person={cluster.person}",
     ]  # fmt: skip
     out += [f"{f}&length={length}" for f in out[:5]] + [
         f"{out[0]}&{out[1]}",
@@ -145,7 +150,7 @@ def ranked(drafts: list[Draft]) -> list[tuple[int, Draft]]:
 
 
 def amounts_of(draft_units: Iterable[Unit], models: Models) -> list[tuple[MoneySpan, Unit, dict[str, float]]]:
-    """Every amount of an event's sentences with its probabilities of being the amount, the valuation or neither."""
+    """Every amount of an event's sentences with its chances of being the amount, the valuation or neither."""
     out = []
     for unit in draft_units:
         for span in unit.sentence.money:

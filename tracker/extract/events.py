@@ -1,11 +1,11 @@
-"""From drafts to mentions: main news and background apart, roles, amounts, round, date, status, category and evidence."""
+"""From drafts to mentions: news and background apart, with roles, amounts, date, status and evidence."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, cast
 
 from tracker.extract.aspects import acquisition_kind, category_features, status_features
 from tracker.extract.clusters import Cluster
@@ -26,13 +26,16 @@ from tracker.extract.decode import (
 from tracker.extract.reading import Reading
 from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
-from tracker.models.mention import EVENT_TYPES, Mention, Money, Party, Salience, Span
+from tracker.models.mention import EVENT_TYPES, EventType, Mention, Money, Party, Salience, Span
 
 MAIN_FLOOR = 0.42
 BACKGROUND_FLOOR = 0.45
 ROLE_FLOOR = 0.45
 AMOUNT_FLOOR = 0.5
-"""Probabilities from which a draft is news, a draft is background, a name fills a role, an amount is taken."""
+"""Probabilities from which a draft is news, a draft is background, a name fills a role, an amount counts."""
+
+VALUED = ("financing", "acquisition", "ipo")
+"""Types whose events may give a company's valuation beside their amount."""
 
 _ROLE_NAMES = {"self": ("company", "subject")}
 
@@ -73,7 +76,7 @@ def _told(reading: Reading, draft: Draft, chances: dict[str, float], models: Mod
 
 
 def _tells_more(older: Mention, news: Mention) -> bool:
-    """Background about the news' own company is another event only if it has an amount or a round of its own."""
+    """Background about the news' own company is another event if it has an amount or a round of its own."""
     other_amount = older.amount is not None and (
         news.amount is None or older.amount.value != news.amount.value
     )
@@ -124,28 +127,36 @@ def _mention(
         r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()
     }
     _complete(reading, draft, units, roles, evidence)
-    amount, valuation = _amounts(units, models)
     status = _best(models["status"].probabilities(status_features(units)))
     published = reading.document.published.date() if reading.document.published else None
     fields: dict[str, Any] = {r: p for r, p in roles.items() if r in Mention.model_fields}
+    fields |= _amounts(draft.kind, units, models)
     return Mention(
-        type=draft.kind,
+        type=cast(EventType, draft.kind),
         kind=acquisition_kind(units) if draft.kind == "acquisition" else None,
         salience=salience,
         status=status,
         **fields,
-        scope=_scope(reading, fields) if draft.kind == "shutdown" else None,
-        aliases=_aliases(reading, draft, roles),
-        amount=amount,
-        valuation=valuation if draft.kind in ("financing", "acquisition", "ipo") else None,
-        round=choose_round((u.sentence.sentence.text, u.salience["main" if salience == "main" else "background"]) for u in units)
-        if draft.kind == "financing"
-        else None,
+        scope=_scope(fields) if draft.kind == "shutdown" else None,
+        aliases=_aliases(reading, roles),
+        round=_round(units, salience) if draft.kind == "financing" else None,
         date=_date(units, published, status),
         category=_best(models["category"].probabilities(_category(reading, draft))),
-        evidence=Span(text=reading.document.full[evidence.sentence.sentence.start : evidence.sentence.sentence.end], start=evidence.sentence.sentence.start, end=evidence.sentence.sentence.end),
+        evidence=_span(reading, evidence),
         confidence=round(confidence, 3),
-    )  # fmt: skip
+    )
+
+
+def _round(units: Sequence[Unit], salience: Salience) -> str:
+    return choose_round((u.sentence.sentence.text, u.salience[salience]) for u in units)
+
+
+def _span(reading: Reading, unit: Unit) -> Span:
+    """A unit's sentence as the document writes it, mark-up and all."""
+    sentence = unit.sentence.sentence
+    return Span(
+        text=reading.document.full[sentence.start : sentence.end], start=sentence.start, end=sentence.end
+    )
 
 
 def _best(chances: dict[str, float]) -> Any:
@@ -153,7 +164,7 @@ def _best(chances: dict[str, float]) -> Any:
 
 
 def _evidence(units: Sequence[Unit]) -> Unit:
-    """The sentence an event rests on: of the text's likeliest founding sentences the one with an amount, else the first."""
+    """The sentence an event rests on: the first likely founding one with an amount, else the first."""
     body = [u for u in units if u.founded and u.sentence.sentence.index > 0]
     if not body:
         return units[0]
@@ -190,10 +201,11 @@ def _complete(
         roles["investors"] = [p for p in roles["lead"] if p.name not in known] + roles.get("investors", [])
 
 
-def _amounts(units: Sequence[Unit], models: Models) -> tuple[Money | None, Money | None]:
+def _amounts(kind: str, units: Sequence[Unit], models: Models) -> dict[str, Money]:
+    """The event's amount and valuation, as far as its sentences give them."""
     scored: dict[str, dict[tuple[float, str], tuple[float, Money]]] = {"amount": {}, "valuation": {}}
     for span, unit, chances in amounts_of(units, models):
-        weight = 0.5 + 0.5 * max(unit.salience["main"], unit.salience["background"])
+        weight = 0.5 + 0.5 * _salience(unit)
         offset = unit.sentence.sentence.start
         money = span.money.model_copy(update={"start": span.start + offset, "end": span.end + offset})
         for role, found in scored.items():
@@ -201,14 +213,12 @@ def _amounts(units: Sequence[Unit], models: Models) -> tuple[Money | None, Money
             key = (money.value or 0.0, money.currency)
             if value >= AMOUNT_FLOOR and value * weight > found.get(key, (0.0, money))[0]:
                 found[key] = (value * weight, money)
-    best = {
-        r: max(f.values(), key=lambda vm: (vm[0], vm[1].value or 0.0))[1] if f else None
-        for r, f in scored.items()
-    }
-    return best["amount"], best["valuation"]
+    if kind not in VALUED:
+        del scored["valuation"]
+    return {r: max(f.values(), key=lambda vm: (vm[0], vm[1].value or 0.0))[1] for r, f in scored.items() if f}
 
 
-def _aliases(reading: Reading, draft: Draft, roles: dict[str, list[Party]]) -> dict[str, list[str]]:
+def _aliases(reading: Reading, roles: dict[str, list[Party]]) -> dict[str, list[str]]:
     names = {p.name for parties in roles.values() for p in parties}
     out = {}
     for cluster in reading.clusters:
@@ -220,7 +230,7 @@ def _aliases(reading: Reading, draft: Draft, roles: dict[str, list[Party]]) -> d
     return out
 
 
-def _scope(reading: Reading, fields: dict[str, Any]) -> str:
+def _scope(fields: dict[str, Any]) -> Literal["company", "product"]:
     company = {p.name for p in fields.get("company", [])}
     subject = {p.name for p in fields.get("subject", [])}
     return "company" if company == subject else "product"

@@ -1,4 +1,4 @@
-"""What the models see: the syntax, the words and the place around a trigger, a name or an amount; never the name itself.
+"""What the models see: syntax, words and place around a trigger, a name or an amount; never the name itself.
 
 A name's own letters are no feature, so that a company never seen before is read like any other.
 """
@@ -18,22 +18,23 @@ _INVESTOR = re.compile(
     re.I,
 )
 _TIME = re.compile(
-    r"\b(?:last (?:year|month|week|fall|spring|summer|winter|june|july|may|march|april|august|september|october|november|december|january|february)|"
-    r"earlier this (?:year|month|week)|previous(?:ly)?|(?:in|since|back in) (?:19|20)\d\d|(?:months?|years?|weeks?|days) (?:ago|after|before|earlier|later)|"
-    r"today|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|just|recent(?:ly)?|already|now|once|former(?:ly)?|had|prior|to date|in total|since)\b",
+    r"\b(?:last (?:year|month|week|fall|spring|summer|winter|june|july|may|march|april|august|september|"
+    r"october|november|december|january|february)|earlier this (?:year|month|week)|previous(?:ly)?|"
+    r"(?:in|since|back in) (?:19|20)\d\d|(?:months?|years?|weeks?|days) (?:ago|after|before|earlier|later)|"
+    r"today|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|just|recent(?:ly)?|already|now|"
+    r"once|former(?:ly)?|had|prior|to date|in total|since)\b",
     re.I,
 )
 _SHAPE = re.compile(r"[A-Za-z]")
 
 
 def path(sent: ReadSentence, source: int, goal: int) -> tuple[str, bool]:
-    """The way through the parse tree from one token to another, prepositions named, and whether a conjunct was crossed.
+    """The way through the parse tree from one token to another, and whether it crossed a conjunct.
 
-    "Acme, bought by Beta": from `bought` to `Beta` is "v:agent:by>pobj".
+    "Acme, bought by Beta": from `bought` to `Beta` is "|agent:by>pobj"; the way up stands before the bar.
     """
     tokens = sent.tokens
     up, node = [], tokens[source]
-    ancestors = {goal: None}
     chain = [tokens[goal], *tokens[goal].ancestors]
     positions = {t.i: n for n, t in enumerate(chain)}
     steps = 0
@@ -49,7 +50,6 @@ def path(sent: ReadSentence, source: int, goal: int) -> tuple[str, bool]:
     downs = [d for d in down if d.split(":")[0] not in _SKIPPED]
     if len(ups) + len(downs) > 5:
         return "far", crossed
-    del ancestors
     return "^".join(ups) + "|" + ">".join(downs), crossed
 
 
@@ -129,8 +129,11 @@ def pair_features(
         f"sense+side={sense}:{pos}:{passive}:{side}:{min(len(between), 3)}",
         f"lemma+side={lemma}:{side}:{min(len(between), 3)}",
         f"side={pos}:{passive}:{side}:{min(len(between), 3)}:{near}",
-        f"before={before}", f"before2={before2} {before}", f"after={after}", f"prep={prep}:{side}", f"prep+={prep}:{lemma}", f"prep*={prep}:{sense}", f"sense={sense}",
-        f"dep={tokens[name.head].dep_}", f"label={name.label}", f"zone={sent.zone}:{side}", f"trigger={lemma}", f"headof={tokens[name.head].head.lemma_.lower()}:{tokens[name.head].dep_}",
+        f"before={before}", f"before2={before2} {before}", f"after={after}", f"prep={prep}:{side}",
+        f"prep+={prep}:{lemma}", f"prep*={prep}:{sense}", f"sense={sense}",
+        f"dep={tokens[name.head].dep_}", f"label={name.label}", f"zone={sent.zone}:{side}",
+        f"trigger={lemma}",
+        f"headof={tokens[name.head].head.lemma_.lower()}:{tokens[name.head].dep_}",
         f"root={_root(tokens).lemma_.lower()}:{side}",
     ]  # fmt: skip
     if crossed:
@@ -174,7 +177,7 @@ def unit_features(
     key: int,
     roles: dict[int, dict[str, float]],
 ) -> list[str]:
-    """Features of one sentence's telling of an event of a type about a key party: is it news, background or nothing?"""
+    """Features of one sentence's telling of an event about a key party: is it news, background or nothing?"""
     out = _place_features(reading, sent, kind, key) + _role_features(kind, key, roles)
     tokens, text = sent.tokens, sent.sentence.text
     for placed in heads:
@@ -247,7 +250,7 @@ def _role_features(kind: str, key: int, roles: dict[int, dict[str, float]]) -> l
 
 
 def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[PlacedTrigger]) -> list[str]:
-    """Features of an amount in a sentence that tells an event of a type: price, round, valuation or something else?"""
+    """Features of an amount in a sentence that tells an event: the event's amount, a valuation or neither?"""
     tokens = sent.tokens
     covered = [t for t in tokens if t.idx < span.end and t.idx + len(t.text) > span.start]
     if not covered:

@@ -1,4 +1,4 @@
-"""What is publicly known of a company by its name: its category and whether it is an investor (data/companies.csv)."""
+"""What is publicly known of a company by its name (data/companies.csv): category, and whether it invests."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Headlines put into sentence case, so that capitals mean names again and the parser sees ordinary English.
 
-"Atlassian to Buy Arc Developer The Browser Company" becomes "Atlassian to buy Arc developer The Browser Company" where
-the text writes the name so. Every letter stays at its place.
+"Atlassian to Buy Arc Developer The Browser Company" becomes "Atlassian to buy Arc developer The Browser
+Company" where the text writes the name so. Every letter stays at its place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from tracker.extract.names import is_title_case
 
 _TOKEN = re.compile(r"[A-Za-z][\w'’&.-]*")
 _NAME_IN_TEXT = re.compile(
-    r"(?<=[a-z,;:)] )[A-Z0-9][\w&.'’-]*(?: [A-Z0-9][\w&.'’-]*)*|(?:^|(?<=\n))[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*"
+    r"(?<=[a-z,;:)] )[A-Z0-9][\w&.'’-]*(?: [A-Z0-9][\w&.'’-]*)*"
+    r"|(?:^|(?<=\n))[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*"
 )
 
 
@@ -67,7 +68,7 @@ _NEVER_ALONE = word_set(
 
 
 def _stands_alone(title: str, match: re.Match[str], before: str) -> bool:
-    """Whether an everyday word is the whole object of a buying verb, or the headline's first word before a deal verb."""
+    """Whether an everyday word is all that a verb buys, or the headline's first word before a deal verb."""
     word = match.group().lower()
     if word in _NEVER_ALONE or word in DESCRIPTORS:
         return False

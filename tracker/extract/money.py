@@ -1,7 +1,7 @@
 """Amounts of money in news writing: every common currency and style, in full units, with their spans.
 
-Read: US$11bn, $87M, €1.1 billion, 830 million euros, 700m yuan, Rs 500 crore, 13.8bn Singapore dollars, 25 mln dlrs,
-half a billion dollars, $40 billion to $80 billion, up to $5bn, more than $7B, $7B+, nearly $600 million.
+Read: US$11bn, $87M, €1.1 billion, 830 million euros, 700m yuan, Rs 500 crore, 13.8bn Singapore dollars,
+25 mln dlrs, half a billion dollars, $40 billion to $80 billion, up to $5bn, more than $7B, $7B+, some $600m.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ _CURRENCIES = tomllib.loads(Path(__file__).with_name("currencies.toml").read_tex
 SYMBOLS = {mark: code for code, forms in _CURRENCIES.items() for mark in forms["marks"]}
 WORDS = {forms["words"]: code for code, forms in _CURRENCIES.items() if "words" in forms}
 SCALES = {
-    "k": 1e3, "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "m": 1e6, "mn": 1e6, "mm": 1e6, "mln": 1e6, "mio": 1e6,
+    "k": 1e3, "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "m": 1e6, "mn": 1e6, "mm": 1e6, "mln": 1e6,
+    "mio": 1e6,
     "million": 1e6, "millions": 1e6, "crore": 1e7, "crores": 1e7, "cr": 1e7, "b": 1e9, "bn": 1e9, "bln": 1e9,
     "billion": 1e9, "billions": 1e9, "t": 1e12, "tn": 1e12, "trn": 1e12, "trillion": 1e12,
 }  # fmt: skip
 _UNITS = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 _ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NUMBER_WORDS = (
@@ -74,10 +75,11 @@ _RANGE = re.compile(r"\s?(?:-|–|—|to|and)\s?", re.IGNORECASE)
 _BARE = re.compile(rf"(?:between |from )?(?P<n>{_NUMBER})(?P<join>\s?(?:-|–|—|to|and)\s?)$", re.IGNORECASE)
 _QUALIFIERS: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     ("up_to", re.compile(
-        r"(?:up to|as much as|as high as|at most|no more than|maximum of|less than|under)(?: an?)? ?$", re.I)),
-    ("at_least", re.compile(
-        r"(?:more than|over|at least|in excess of|upwards? of|north of|exceed(?:s|ing)?|above|minimum of|no less than)"
+        r"(?:up to|as much as|as high as|at most|no more than|maximum of|less than|under)"
         r"(?: an?)? ?$", re.I)),
+    ("at_least", re.compile(
+        r"(?:more than|over|at least|in excess of|upwards? of|north of|exceed(?:s|ing)?|above|minimum of"
+        r"|no less than)(?: an?)? ?$", re.I)),
     ("about", re.compile(
         r"(?:about|around|nearly|almost|some|roughly|approximately|approx\.?|close to|just under|an estimated"
         r"|estimated|~|circa|in the region of)(?: an?)? ?$", re.I)),
@@ -91,7 +93,7 @@ _PER_SHARE = re.compile(
 
 @dataclass(frozen=True)
 class MoneySpan:
-    """An amount with the characters it was read from; `per_share` marks prices of one share, seat or month."""
+    """An amount with the characters it was read from; `per_share`: the price of one share, seat or month."""
 
     money: Money
     start: int
@@ -153,7 +155,7 @@ def _dollars_only(match: re.Match[str]) -> bool:
 def find_money(text: str) -> list[MoneySpan]:
     """All amounts of a text, in order; two ends of a range become one amount.
 
-    >>> [(m.money.value, m.money.currency, m.money.qualifier) for m in find_money("up to US$1.5bn, then €20 million")]
+    >>> [(m.money.value, m.money.currency, m.money.qualifier) for m in find_money("up to US$1.5bn, not €20m")]
     [(1500000000.0, 'USD', 'up_to'), (20000000.0, 'EUR', 'exact')]
     """
     return list(_merge_ranges(text, [m for m in PATTERN.finditer(text) if not _dollars_only(m)]))

@@ -1,7 +1,7 @@
-"""Names of organisations and people in a parsed sentence, found by their writing first and by the model second.
+"""Names of organisations and people in a parsed sentence, found by their writing first, the model second.
 
-The small English model misses or mistypes most start-ups, so a candidate is a run of capitalised tokens, trimmed of
-titles, descriptors and everyday words; the model's entity label is only a feature of it.
+The small English model misses or mistypes most start-ups, so a candidate is a run of capitalised tokens,
+trimmed of titles, descriptors and everyday words; the model's entity label is only a feature of it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_TOKENS = 9
 
 @dataclass(frozen=True)
 class Name:
-    """A candidate name: token range, character range within the sentence, the model's label and its syntactic head."""
+    """A candidate name: its tokens and characters in the sentence, the model's label, its syntactic head."""
 
     first: int
     last: int
@@ -44,7 +44,7 @@ _INSIDE = re.compile(r"(?<=[a-z,;)] )[A-Z][\w&-]*(?: [A-Z][\w&-]*)*")
 
 
 def name_pairs(text: str) -> frozenset[str]:
-    """Pairs of capitalised words that the text writes inside a sentence or at least twice: the openings of names.
+    """Pairs of capitalised words that the text writes inside a sentence or at least twice: openings of names.
 
     A sentence that opens with "General Intuition" shows a name only to a reader who has met it elsewhere.
     """

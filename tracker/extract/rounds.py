@@ -11,14 +11,18 @@ _NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         ("pre_seed", r"\bpre-?\s?seed\b"),
-        ("seed", r"\b(?<!pre-)(?<!pre )seed(?: round| funding| financing| extension|-stage| investment| money|\b)"),
+        ("seed", r"\b(?<!pre-)(?<!pre )seed"
+         r"(?: round| funding| financing| extension|-stage| investment| money|\b)"),
         ("convertible", r"\bconvertible (?:notes?|bonds?|debt|senior|loan)|\bSAFE note"),
-        ("debt", r"\b(?:debt|loans?|credit (?:facility|line)|line of credit|bonds?|borrow\w*|term loan|senior notes|private credit|venture debt|notes offering|lenders?)\b"),
+        ("debt", r"\b(?:debt|loans?|credit (?:facility|line)|line of credit|bonds?|borrow\w*"
+         r"|term loan|senior notes"
+         r"|private credit|venture debt|notes offering|lenders?)\b"),
         ("grant", r"\bgrants?\b(?! (?:access|permission|of stock|pool))"),
         ("bridge", r"\bbridge (?:round|loan|financing)"),
         ("tender", r"\btender offer|\bsecondary (?:sale|share)"),
         ("growth", r"\bgrowth (?:equity|round|funding|investment|financing)"),
-        ("strategic", r"\bstrategic (?:\w+ )?(?:investment|funding|round|stake)|\bminority (?:stake|investment)"),
+        ("strategic", r"\bstrategic (?:\w+ )?(?:investment|funding|round|stake)"
+         r"|\bminority (?:stake|investment)"),
     )
 )  # fmt: skip
 

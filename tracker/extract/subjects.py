@@ -14,7 +14,7 @@ _NOT_THINGS = word_set("operations operation doors business plug it them itself 
 
 
 def closed_thing(units: Sequence[Unit]) -> list[Party]:
-    """The object of the closing verb as a party, from the first sentence that has one; empty if there is none."""
+    """The object of the closing verb as a party, from the first sentence that has one; empty without one."""
     for unit in units:
         for placed in unit.triggers:
             token = unit.sentence.tokens[placed.head]

@@ -1,4 +1,4 @@
-"""Sentences with exact offsets, before any model has run: cheap, linear, and tolerant of mark-up left in the text."""
+"""Sentences with exact offsets, before any model has run: in linear time, tolerant of mark-up in the text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _MARKUP = re.compile(
     r"^[#>*\-•\s]+|\*\*|__|\[(?=[^\]]*\]\()|\]\([^)]*\)|</?[a-zA-Z][^<>]{0,200}>|[`|]", re.MULTILINE
 )
 _DATELINE = re.compile(
-    r"^[ \t]*[A-Z][\w .,'&/-]{1,70}?(?:\s?[-–—]{1,2}\s?)?\((?:[A-Z][\w .]+)\)\s?[-–—]{1,2}|^[ \t]*[A-Z][A-Z .,&/-]{2,40}(?:, [A-Z][\w. ]{1,20}){0,2}\s?(?:--|—)\s?",
+    r"^[ \t]*[A-Z][\w .,'&/-]{1,70}?(?:\s?[-–—]{1,2}\s?)?\((?:[A-Z][\w .]+)\)\s?[-–—]{1,2}"
+    r"|^[ \t]*[A-Z][A-Z .,&/-]{2,40}(?:, [A-Z][\w. ]{1,20}){0,2}\s?(?:--|—)\s?",
     re.MULTILINE,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
