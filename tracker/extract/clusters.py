@@ -106,7 +106,7 @@ def cluster_names(occurrences: Sequence[Occurrence]) -> list[Cluster]:
     return clusters
 
 
-_NAME = r"(?P<{}>[A-Z0-9][\w.&'’-]*(?: (?:[A-Z0-9&][\w.&'’-]*|of|the)){{0,5}}?)"
+_NAME = r"(?P<{}>[A-Z0-9][\w.&'’-]{{0,60}}(?: (?:[A-Z0-9&][\w.&'’-]{{0,60}}|of|the)){{0,5}}?)"
 _ALIAS_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (

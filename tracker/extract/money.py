@@ -15,7 +15,8 @@ from pathlib import Path
 from tracker.models.mention import Money, Qualifier
 
 _CURRENCIES = tomllib.loads(Path(__file__).with_name("currencies.toml").read_text("utf-8"))
-SYMBOLS = {mark: code for code, forms in _CURRENCIES.items() for mark in forms["marks"]}
+_MARKS = [mark for forms in _CURRENCIES.values() for mark in forms["marks"]]
+SYMBOLS = {mark.casefold(): code for code, forms in _CURRENCIES.items() for mark in forms["marks"]}
 WORDS = {forms["words"]: code for code, forms in _CURRENCIES.items() if "words" in forms}
 SCALES = {
     "k": 1e3, "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "m": 1e6, "mn": 1e6, "mm": 1e6, "mln": 1e6,
@@ -35,24 +36,24 @@ NUMBER_WORDS = (
 )
 _TENS = "|".join(w for w, n in NUMBER_WORDS.items() if 20 <= n < 100)
 _ONES = "|".join(w for w, n in NUMBER_WORDS.items() if n < 10)
-FRACTIONS = {
-    "half a": 0.5,
-    "a quarter of a": 0.25,
-    "a": 1.0,
-    "one": 1.0,
-    "one and a half": 1.5,
-    "a half": 0.5,
+FRACTIONS = {"half a": 0.5, "a quarter of a": 0.25, "a": 1.0, "one": 1.0, "a half": 0.5} | {
+    f"{word} and a half": n + 0.5 for n, word in enumerate(_UNITS[:9], 1)
 }
 
 
 def _longest_first(words: Iterable[str]) -> str:
-    """An alternation that tries longer words before their beginnings."""
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+    """An alternation that tries longer words before their beginnings; capitals in a word must be capitals."""
+    return "|".join(
+        re.escape(w) if w == w.casefold() else f"(?-i:{re.escape(w)})"
+        for w in sorted(words, key=len, reverse=True)
+    )
 
 
-_SYMBOL = _longest_first(SYMBOLS)
+_SYMBOL = _longest_first(_MARKS)
 _WORD = "|".join(WORDS)
 _SCALE = _longest_first(SCALES)
+LONGEST_NUMBER = 24
+"""Digits and commas; what is longer is no amount but a serial number or noise, and might not fit a float."""
 _NUMBER = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _GAP = r"[ \u00a0\u202f-]?"
 
@@ -147,9 +148,10 @@ def _qualifier(text: str, start: int, end: int, plus: bool) -> Qualifier:
     return "exact"
 
 
-def _dollars_only(match: re.Match[str]) -> bool:
+def _is_amount(match: re.Match[str]) -> bool:
     # "a dollar" and "one yuan" are idioms or prices, not deal sizes; a scale word makes them amounts.
-    return bool(match["frac"]) and not match["s2"]
+    idiom = bool(match["frac"]) and not match["s2"]
+    return not idiom and all(len(match[n] or "") <= LONGEST_NUMBER for n in ("n1", "n1b", "n2"))
 
 
 def find_money(text: str) -> list[MoneySpan]:
@@ -158,7 +160,7 @@ def find_money(text: str) -> list[MoneySpan]:
     >>> [(m.money.value, m.money.currency, m.money.qualifier) for m in find_money("up to US$1.5bn, not €20m")]
     [(1500000000.0, 'USD', 'up_to'), (20000000.0, 'EUR', 'exact')]
     """
-    return list(_merge_ranges(text, [m for m in PATTERN.finditer(text) if not _dollars_only(m)]))
+    return list(_merge_ranges(text, [m for m in PATTERN.finditer(text) if _is_amount(m)]))
 
 
 def _merge_ranges(text: str, matches: list[re.Match[str]]) -> Iterator[MoneySpan]:

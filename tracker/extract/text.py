@@ -19,7 +19,8 @@ _ABBREVIATIONS = word_set(
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s)|\n")
 _WORD_BEFORE = re.compile(r"([\w.&-]+)\.$")
 _MARKUP = re.compile(
-    r"^[#>*\-•\s]+|\*\*|__|\[(?=[^\]]*\]\()|\]\([^)]*\)|</?[a-zA-Z][^<>]{0,200}>|[`|]", re.MULTILINE
+    r"^[#>*\-•\s]+|\*\*|__|\[(?=[^\]]{0,500}\]\()|\]\([^)]{0,2000}\)|</?[a-zA-Z][^<>]{0,200}>|[`|]",
+    re.MULTILINE,
 )
 _DATELINE = re.compile(
     r"^[ \t]*[A-Z][\w .,'&/-]{1,70}?(?:\s?[-–—]{1,2}\s?)?\((?:[A-Z][\w .]+)\)\s?[-–—]{1,2}"
@@ -98,11 +99,12 @@ def sentences(title: str, text: str) -> list[Sentence]:
             position = match.end()
     bounds.extend(_pieces(clean, position, len(clean)))
     offset = len(title) + 1
-    out = [Sentence(masked(title), 0, 0)] if title.strip() else []
+    out = [Sentence(masked(title)[:MAX_SENTENCE], 0, 0)] if title.strip() else []
+    first = 1 - len(out)
     for start, end in bounds:
         piece = clean[start:end]
         stripped = piece.strip()
         if stripped:
             lead = len(piece) - len(piece.lstrip())
-            out.append(Sentence(stripped, offset + start + lead, len(out) or 1))
+            out.append(Sentence(stripped, offset + start + lead, first + len(out)))
     return out
