@@ -10,9 +10,9 @@ import pkgutil
 import pytest
 
 import tracker.brief
-from tests.test_brief_support import money, simple
+from tests.test_brief_support import moment, money, simple, source
 from tracker.brief.money import amount_text, coined, point_usd, short
-from tracker.brief.sentences import telling
+from tracker.brief.sentences import tellable, telling
 from tracker.models.ledger import Interval
 from tracker.models.mention import EVENT_TYPES, STATUSES
 
@@ -67,7 +67,7 @@ OTHERS = [
             "lead": "Oak",
             "investors": "Oak|Elm|Fir",
         },
-        "Helia raised $50m in a Series B round led by Oak with Elm and Fir.",
+        "Helia raised $50m in a Series B round led by Oak, with Elm and Fir.",
     ),
     (
         "financing",
@@ -79,7 +79,7 @@ OTHERS = [
         "financing",
         "announced",
         {"company": "Helia", "round": "debt", "amount": money(830e6)},
-        "Helia agreed to raise $830m of debt.",
+        "Helia is to raise $830m of debt.",
     ),
     (
         "financing",
@@ -92,6 +92,12 @@ OTHERS = [
         "completed",
         {"company": "Oak", "kind": "fund", "amount": money(1e9)},
         "Oak raised a fund of $1bn.",
+    ),
+    (
+        "financing",
+        "completed",
+        {"company": "Helia", "lead": "Helia|Oak", "investors": "oak|Helia"},
+        "Helia raised money led by Oak.",
     ),
     ("financing", "completed", {"amount": money(1e6)}, "An unnamed company raised $1m."),
     (
@@ -124,21 +130,33 @@ OTHERS = [
         {"company": "Acme", "subject": "Lyon site", "scope": "unit"},
         "Acme closed Lyon site.",
     ),
+    (
+        "shutdown",
+        "announced",
+        {"company": "Notion|Notion", "subject": "Notion|Skiff", "scope": "product"},
+        "Notion will shut down Skiff.",
+    ),
+    (
+        "shutdown",
+        "completed",
+        {"company": "Volkswagen", "subject": "Volkswagen", "scope": "unit"},
+        "Volkswagen closed part of its business.",
+    ),
     ("shutdown", "completed", {"subject": "Humane", "scope": "company"}, "Humane shut down."),
     ("shutdown", "announced", {"subject": "Sora", "scope": "product"}, "Sora will be shut down."),
-    ("commitment", "announced", {"company": "Fjord"}, "Fjord pledged money to infrastructure."),
+    ("commitment", "announced", {"company": "Fjord"}, "Fjord announced plans for infrastructure."),
     (
         "commitment",
         "announced",
         {"company": "Fjord", "amount": money(2e9), "place": ["Norway"], "partners": "NBIM"},
-        "Fjord pledged $2bn to infrastructure in Norway with NBIM.",
+        "Fjord pledged $2bn for infrastructure in Norway with NBIM.",
     ),
-    ("commitment", "completed", {"amount": money(2e9)}, "$2bn to infrastructure was committed."),
+    ("commitment", "completed", {"amount": money(2e9)}, "$2bn for infrastructure was committed."),
     (
         "commitment",
         "rumoured",
         {"company": "Fjord"},
-        "Fjord is reportedly considering committing money to infrastructure.",
+        "Fjord is reportedly planning infrastructure.",
     ),
     (
         "pricing",
@@ -154,7 +172,7 @@ OTHERS = [
     ),
     ("pricing", "completed", {"company": "Acme", "subject": "Desk"}, "Acme changed how it charges for Desk."),
     ("valuation", "completed", {"company": "Orbit", "amount": money(3e11)}, "Orbit was valued at $300bn."),
-    ("valuation", "rumoured", {"company": "Orbit"}, "Orbit is reportedly to be valued anew."),
+    ("valuation", "rumoured", {"company": "Orbit"}, "Orbit would reportedly be valued anew."),
     (
         "ipo",
         "completed",
@@ -179,6 +197,35 @@ def test_other_types(type_, status, over, expected):
     sentence = telling(simple(type_, status, **over))
     assert sentence.text == expected
     assert sentence.event_ids == ["e1"]
+
+
+def test_a_pledge_says_what_it_is_for_by_the_words_of_its_reports():
+    title = "SoftBank to invest up to €75 billion in French data centers"
+    told = [source(1, "announced", moment("2026-06-24"), title=title)]
+    pledge = simple("commitment", "announced", company="SoftBank", amount=money(75e9, "EUR", "up_to"))
+    pledge.sources = told
+    assert telling(pledge).text == "SoftBank pledged up to €75bn for data centres."
+
+
+def test_a_headline_about_factories_closes_no_company():
+    event = simple("shutdown", "announced", company="Volvo", subject="Volvo", scope="company")
+    event.sources[0].title = "Volvo to close two factories"
+    assert telling(event).text == "Volvo will close part of its business."
+
+
+@pytest.mark.parametrize(
+    ("type_", "given", "expected"),
+    [
+        ("financing", {"investors": "Oak", "amount": money(1e9)}, False),
+        ("financing", {"company": "Helia"}, True),
+        ("acquisition", {"acquirer": "IBM"}, True),
+        ("acquisition", {"seller": "IBM"}, False),
+        ("valuation", {"company": "Orbit"}, False),
+        ("valuation", {"company": "Orbit", "amount": money(1e9)}, True),
+    ],
+)
+def test_an_event_of_nobody_is_not_tellable(type_, given, expected):
+    assert tellable(simple(type_, "completed", **given)) is expected
 
 
 @pytest.mark.parametrize(("type_", "status"), list(itertools.product(EVENT_TYPES, STATUSES)))

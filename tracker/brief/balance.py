@@ -55,7 +55,18 @@ def balance(events: Sequence[Event], week: Week) -> Balance:
     """The table, the chart's columns, and two sentences that read them out."""
     pairs = counted(events)
     rows = [_row(pairs, week, c, m) for m in MEASURES for c in CATEGORIES]
-    return Balance(rows=rows, sentences=_sentences(rows), columns=_columns(pairs, week))
+    sentences = [*_sentences(rows), *_shorter(pairs, week)]
+    return Balance(rows=rows, sentences=sentences, columns=_columns(pairs, week))
+
+
+def _shorter(pairs: Sequence[Counted], week: Week) -> list[Sentence]:
+    """A warning where the ledger is younger than the longest window."""
+    first = min((w for w, _ in pairs), default=week)
+    if not pairs or first <= week.back(WINDOWS[-1] - 1):
+        return []
+    weeks = (week.monday - first.monday).days // 7 + 1
+    told = f"The ledger’s first deal is of {first}, so its 13 weeks are {count(weeks, 'week')} so far."
+    return [Sentence(text=told)]
 
 
 def _find(rows: Sequence[BalanceRow], category: Category, weeks: int) -> Tally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tracker.brief.deals import doubtful
 from tracker.brief.forecasts import Board, last_day
 from tracker.brief.health import trouble
 from tracker.brief.inputs import Seen
@@ -13,6 +14,7 @@ from tracker.brief.sentences import telling
 from tracker.brief.text import capital, count, has, join, number, was
 from tracker.brief.week import day_text
 from tracker.brief.weekly import DEAL_TYPES, NewsItem, of_type
+from tracker.models.ledger import Event
 from tracker.models.mention import EventType
 
 FIRM = ("announced", "completed")
@@ -43,48 +45,89 @@ def money(items: Sequence[NewsItem]) -> tuple[float, float]:
 
 def bottom_line(items: Sequence[NewsItem], board: Board, seen: Seen) -> list[Sentence]:
     """What happened, what it means for the open predictions, what we are unsure of: three sentences."""
-    return [_happened(items), _means(board), _unsure(items, seen)]
+    return [_happened(items), _means(items, board), _unsure(items, seen)]
 
 
 def _happened(items: Sequence[NewsItem]) -> Sentence:
     mine = deals(items)
-    besides = _besides(items)
+    rest = _besides(items)
     ids = [i.event.id for i in items]
     if not mine:
-        told = f"No deal was reported this week{', but ' + besides if besides else ''}."
+        told = f"No deal was reported this week{', but ' + join(rest) if rest else ''}."
         return Sentence(text=told, event_ids=ids)
-    lead = next((i for i in mine if i.event.status in FIRM), mine[0])
-    sentence = telling(lead.event)
-    also = f", besides {besides}" if besides else ""
-    text = f"One deal was reported{also}; it is this: {sentence.text}"
+    sentence = telling(_lead(mine).event, short=True)
+    week = ", the only deal of the week"
     if len(mine) > 1:
-        head = f"{capital(count(len(mine), 'deal'))} were reported{_money(items)}"
-        text = f"{head}{also}; the biggest: {sentence.text}"
-    return Sentence(text=text, event_ids=ids, names=sentence.names)
+        week = f"; it heads a week of {count(len(mine), 'deal')}{_money(items)}"
+    besides = f"; besides, there {was(_first_number(items))} {join(rest)}" if rest else ""
+    return Sentence(text=f"{sentence.text.rstrip('.')}{week}{besides}.", event_ids=ids, names=sentence.names)
 
 
-def _besides(items: Sequence[NewsItem]) -> str:
+def _lead(mine: Sequence[NewsItem]) -> NewsItem:
+    """The deal to begin with: firm and not in doubt, and the biggest, a promise counting half."""
+    firm = [i for i in mine if i.event.status in FIRM] or list(mine)
+    return max([i for i in firm if not doubtful(i.event)] or firm, key=lambda i: _weight(i.event))
+
+
+def _weight(event: Event) -> float:
+    promise = event.type == "commitment" or (event.amount is not None and event.amount.qualifier == "up_to")
+    return (point_usd(event) or 0.0) * (0.5 if promise else 1.0)
+
+
+def _first_number(items: Sequence[NewsItem]) -> int:
+    """The number that the verb before the list of the rest agrees with."""
+    numbers = [len(of_type(live(items), t)) for t, _ in OTHER_TYPES]
+    return next((n for n in numbers if n), len(items) - len(live(items)))
+
+
+def _besides(items: Sequence[NewsItem]) -> list[str]:
     """The rest of the week: closures, prices, marks, and what came to nothing."""
     parts = [count(n, word) for t, word in OTHER_TYPES if (n := len(of_type(live(items), t)))]
     failed = len(items) - len(live(items))
-    parts += [f"{count(failed, 'plan')} that fell through"] if failed else []
-    return join(parts)
+    return [*parts, *([f"{count(failed, 'plan')} that fell through"] if failed else [])]
 
 
 def _money(items: Sequence[NewsItem]) -> str:
     deal, pledge = money(items)
-    parts = [f"{coined(deal)} of disclosed deal money"] if deal else []
-    parts += [f"{coined(pledge)} of pledges"] if pledge else []
-    return f", the firm ones with {join(parts)}" if parts else ""
+    parts = [f"{coined(deal)} of deal money disclosed"] if deal else []
+    parts += [f"{_bound(items, 'commitment')}{coined(pledge)} pledged"] if pledge else []
+    return f" with {join(parts)}" if parts else ""
 
 
-def _means(board: Board) -> Sentence:
-    ids = [f.id for f in (*board.due, *board.open)]
-    if not ids:
+def _bound(items: Sequence[NewsItem], type_: EventType) -> str:
+    """Whether a sum holds an amount of which only the upper bound is told."""
+    mine = [i.event for i in of_type(live(items), type_) if i.event.status in FIRM]
+    return "up to " if any(e.amount and e.amount.qualifier == "up_to" for e in mine) else ""
+
+
+def _means(items: Sequence[NewsItem], board: Board) -> Sentence:
+    shown = (*board.due, *board.open)
+    if not shown:
         return Sentence(text="No prediction is logged that this week could bear on.")
-    parts = [*_due_parts(board.due), _open_part(board)]
-    names = [f.title for f in (*board.due, *board.open)]
-    return Sentence(text=f"{capital('; '.join(parts))}.", prediction_ids=ids, names=names)
+    told = {i.event.id for i in items}
+    bearing, named = _bearing(board.open, told)
+    parts = [bearing, *_due_parts(board.due), _open_part(board, named)]
+    text = f"{capital('; '.join(p for p in parts if p))}."
+    return Sentence(text=text, prediction_ids=[f.id for f in shown], names=[f.title for f in shown])
+
+
+def _bearing(forecasts: Sequence[Forecast], told: set[str]) -> tuple[str, set[str]]:
+    """For and against which predictions this week's events speak, and the titles that are named."""
+    parts: list[str] = []
+    named: set[str] = set()
+    for word, side in (("for", "evidence_for"), ("against", "evidence_against")):
+        found = [f for f in forecasts if told & {e.event_id for e in getattr(f, side)}]
+        if found:
+            n = len(told & {e.event_id for f in found for e in getattr(f, side)})
+            about = count(len(found), "prediction")
+            if len(found) == 1:
+                named.add(found[0].title)
+                about = f"“{found[0].title}”"
+            parts.append(f"{number(n)} {'speaks' if n == 1 else 'speak'} {word} {about}")
+    if not parts:
+        silent = "nothing of this week counts for or against an open prediction"
+        return (silent if told and forecasts else ""), named
+    return f"of this week’s events, {join(parts)}", named
 
 
 def _due_parts(due: Sequence[Forecast]) -> list[str]:
@@ -103,7 +146,7 @@ def _due_parts(due: Sequence[Forecast]) -> list[str]:
     return parts
 
 
-def _open_part(board: Board) -> str:
+def _open_part(board: Board, named: set[str]) -> str:
     n = len(board.open)
     if not n:
         return "none stays open"
@@ -112,7 +155,8 @@ def _open_part(board: Board) -> str:
     if nearest is None or nearest.deadline is None:
         return stays
     counted = f", {_progress(nearest)}" if nearest.pace else ""
-    return f"{stays}, the next due, “{nearest.title}”, on {day_text(last_day(nearest.deadline))}{counted}"
+    title = "the same" if nearest.title in named else f"“{nearest.title}”"
+    return f"{stays}, the next due on {day_text(last_day(nearest.deadline))}, {title}{counted}"
 
 
 def _progress(f: Forecast) -> str:
@@ -142,6 +186,9 @@ def _thin_reports(items: Sequence[NewsItem]) -> list[str]:
     if single:
         rest = "rests" if single == 1 else "rest"
         parts.append(f"{_of(single, len(items), 'report')} {rest} on one publisher")
+    misread = sum(doubtful(i.event) for i in items)
+    if misread:
+        parts.append(f"{number(misread)} may be misread")
     if rumoured:
         parts.append(f"{number(rumoured)} {'is' if rumoured == 1 else 'are'} only rumoured")
     return parts
@@ -163,13 +210,13 @@ def figures(items: Sequence[NewsItem], board: Board) -> list[Figure]:
     deal, pledge = money(items)
     mine = deals(items)
     firm = sum(i.event.status in FIRM for i in mine)
-    due = len(board.due)
+    due, bound = len(board.due), _bound(items, "commitment")
     return [
         Figure(label="Deals", value=str(len(mine)), note=f"{firm} firm"),
         Figure(
             label="Deal money",
             value=coined(deal) if deal else "–",
-            note=f"and {coined(pledge)} pledged" if pledge else "disclosed and firm",
+            note=f"and {bound}{coined(pledge)} pledged" if pledge else "disclosed and firm",
         ),
         Figure(label="Shutdowns", value=str(len(shutdowns(items)))),
         Figure(

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tracker.brief.grammar import NAME_LIMIT, names
 from tracker.brief.likelihood import confidence
 from tracker.brief.model import ChangeGroup, Deal, DealGroup, Link, News
 from tracker.brief.money import amount_text, coined, point_usd
-from tracker.brief.sentences import NAME_LIMIT, names, telling
+from tracker.brief.sentences import telling
 from tracker.brief.text import clean, host, safe_url, slug
-from tracker.brief.weekly import NewsItem, best_source, of_type
+from tracker.brief.weekly import DEAL_TYPES, NewsItem, best_source, of_type
 from tracker.models.ledger import Contradiction, Event, Source
 from tracker.models.mention import EVENT_TYPES, EventType
 
 EVIDENCE_LIMIT = 300
 TITLE_LIMIT = 140
-SHOWN = {"acquisition": 10, "financing": 10, "shutdown": 8}
-SHOWN_ELSE = 6
-CHANGES_SHOWN = 4
-_FULL_AMOUNT = re.compile(r"\b([A-Z]{3}) (\d[\d,]*)\b")
+SHOWN = {"acquisition": 4, "financing": 4, "shutdown": 3}
+SHOWN_ELSE = 3
+CHANGES_SHOWN = 3
+_FULL_AMOUNT = re.compile(r"\b([A-Z]{3}) (\d[\d,]*)(?: to (\d[\d,]*))?\b")
 LABELS: dict[EventType, str] = {
     "acquisition": "Acquisitions and mergers",
     "financing": "Financings",
@@ -61,7 +62,8 @@ def _contradiction(found: Contradiction) -> str:
 
 
 def _shorter(match: re.Match[str]) -> str:
-    return coined(float(match[2].replace(",", "")), match[1])
+    ends = [coined(float(end.replace(",", "")), match[1]) for end in match.groups()[1:] if end]
+    return " to ".join(ends)
 
 
 def deal(item: NewsItem) -> Deal:
@@ -78,6 +80,7 @@ def deal(item: NewsItem) -> Deal:
         before=item.before,
         parties={role: names(event, role) for role in event.parties},
         amount=amount_text(event.amount, event.amount_usd),
+        worth=_worth(event),
         valuation=amount_text(event.valuation, event.valuation_usd),
         usd=point_usd(event),
         confidence_word=confidence(event.confidence),
@@ -90,6 +93,17 @@ def deal(item: NewsItem) -> Deal:
     )
 
 
+def _worth(event: Event) -> str | None:
+    """The line under a deal: its amount, else its valuation, else that neither is disclosed."""
+    amount = amount_text(event.amount, event.amount_usd)
+    if amount:
+        return amount
+    valuation = amount_text(event.valuation, event.valuation_usd)
+    if valuation:
+        return f"valued at {valuation}"
+    return "amount not disclosed" if event.type in DEAL_TYPES else None
+
+
 def _more(event: Event) -> int:
     return max(len({s.article_id for s in event.sources}) - 1, 0)
 
@@ -98,20 +112,28 @@ def deal_groups(items: Sequence[NewsItem]) -> list[DealGroup]:
     """One group per type that has news, in the order of the event specification."""
     groups = []
     for type_ in EVENT_TYPES:
-        deals = [deal(i) for i in of_type(items, type_)]
-        if deals:
-            shown = min(len(deals), SHOWN.get(type_, SHOWN_ELSE))
+        # What may be misread comes last and is folded away.
+        mine = sorted(of_type(items, type_), key=lambda i: doubtful(i.event))
+        if mine:
+            sure = sum(not doubtful(i.event) for i in mine)
+            shown = min(sure, SHOWN.get(type_, SHOWN_ELSE))
+            deals = [deal(i) for i in mine]
             groups.append(DealGroup(type=type_, label=LABELS[type_], deals=deals, shown=shown))
     return groups
+
+
+def doubtful(event: Event) -> bool:
+    return confidence(event.confidence) == "low"
 
 
 def change_groups(items: Sequence[NewsItem]) -> list[ChangeGroup]:
     """What fell through, advanced and is new, the biggest of each as sentences."""
     groups = []
     for news in ("terminated", "advanced", "new"):
-        mine = [i for i in items if i.news == news]
+        mine = sorted((i for i in items if i.news == news), key=lambda i: doubtful(i.event))
         if mine:
-            sentences = [telling(i.event) for i in mine[:CHANGES_SHOWN]]
+            sure = [i for i in mine if not doubtful(i.event)] or mine
+            sentences = [telling(i.event, short=True) for i in sure[:CHANGES_SHOWN]]
             groups.append(
                 ChangeGroup(news=news, label=CHANGE_LABELS[news], total=len(mine), sentences=sentences)
             )

@@ -10,7 +10,7 @@ from tracker.brief.deals import link
 from tracker.brief.inputs import Exhibit, Judged, Odds, Pace
 from tracker.brief.likelihood import likelihood, percent
 from tracker.brief.model import Evidence, Forecast, ProbabilityMove, Sentence
-from tracker.brief.money import coined, point_usd
+from tracker.brief.money import coined
 from tracker.brief.sentences import telling
 from tracker.brief.text import capital, clean, count, number, slug
 from tracker.brief.week import Week, day_text
@@ -20,6 +20,7 @@ from tracker.models.ledger import Event
 TEXT_LIMIT = 600
 LINE_LIMIT = 220
 CANDIDATE_LIFE = dt.timedelta(weeks=26)
+DEADLINE_AHEAD = dt.timedelta(weeks=6)
 MISSES_FIRST = ("not met", "undecided", "ambiguous", "void", "met", "open")
 
 
@@ -53,6 +54,17 @@ def board(judged: Sequence[Judged], events: Mapping[str, Event], week: Week, at:
     open_ = sorted((f for f in current if not _is_due(f, week)), key=_by_deadline)
     facts = sorted((f for f in shown if f.kind == "fact"), key=lambda f: (MISSES_FIRST.index(f.status), f.id))
     return Board(due, open_, facts, _moves([*due, *open_], week), len(past))
+
+
+def shorten(shown: Board, told: set[str], week: Week) -> None:
+    """Puts this week's evidence first, and marks the open predictions of which the week says nothing."""
+    for f in (*shown.due, *shown.open):
+        for side in (f.evidence_for, f.evidence_against):
+            side.sort(key=lambda e: e.event_id not in told)
+    for f in shown.open:
+        exhibits = {e.event_id for e in (*f.evidence_for, *f.evidence_against)}
+        soon = f.deadline is not None and f.deadline <= week.end + DEADLINE_AHEAD
+        f.brief = not soon and f.change is None and not told & exhibits
 
 
 def _by_deadline(f: Forecast) -> tuple[dt.datetime, str]:
@@ -95,7 +107,7 @@ def forecast(judged: Judged, events: Mapping[str, Event], week: Week, at: dt.dat
 
 
 def _readable(reason: str) -> str:
-    return clean(reason, TEXT_LIMIT).replace(">=", "≥").replace("<=", "≤")
+    return clean(reason, TEXT_LIMIT)
 
 
 def _harmless(odds: Odds) -> Odds:
@@ -114,7 +126,7 @@ def _evidence(exhibit: Exhibit, event: Event | None) -> Evidence:
     source = best_source(event)
     return Evidence(
         event_id=event.id,
-        text=telling(event).text,
+        text=telling(event, short=True).text,
         day=event.reached(event.status),
         clause=clause,
         source=link(source) if source else None,
@@ -159,11 +171,16 @@ def _digits(value: float, pace: Pace) -> str:
     return coined(value) if pace.unit == "USD" else f"{value:.1f}".removesuffix(".0")
 
 
-def _pace(j: Judged) -> Sentence:
+def _pace(j: Judged) -> Sentence | None:
     pace = j.pace
     assert pace is not None
-    so_far = _measure(pace.so_far, pace) if pace.so_far else "none"
-    parts = [f"{so_far} of the {_measure(pace.threshold, pace)} needed so far", *_outlook(pace)]
+    parts = _outlook(pace)
+    if not j.reasons:
+        # Else the judge's own sentence tells what there is so far, with what is in doubt.
+        so_far = _measure(pace.so_far, pace) if pace.so_far else "none"
+        parts = [f"{so_far} of the {_measure(pace.threshold, pace)} needed so far", *parts]
+    if not parts:
+        return None
     text = f"{capital('; '.join(parts))}."
     return Sentence(text=text, prediction_ids=[j.id], event_ids=_ids(j.evidence_for))
 
@@ -174,11 +191,12 @@ def _outlook(pace: Pace) -> list[str]:
     if pace.projected is None:
         return []
     if pace.high is not None and pace.high <= pace.so_far:
-        return ["the present pace adds nothing by the deadline"]
+        return ["the present pace adds nothing before the deadline"]
     interval = ""
     if pace.low is not None and pace.high is not None:
         interval = f" (80% interval {_digits(pace.low, pace)} to {_digits(pace.high, pace)})"
-    return [f"the present pace leads to {_digits(pace.projected, pace)} by the deadline{interval}"]
+    goal = f"{_digits(pace.projected, pace)} by the deadline, {_digits(pace.threshold, pace)} needed"
+    return [f"the present pace leads to {goal}{interval}"]
 
 
 def _next(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> Sentence | None:
@@ -213,7 +231,7 @@ def _pending(j: Judged, events: Mapping[str, Event], at: dt.datetime) -> tuple[E
 
 
 def _candidate(miss: Exhibit, event: Event) -> Sentence:
-    told = telling(event)
+    told = telling(event, short=True)
     clause = clean(miss.clause or "", LINE_LIMIT)
     text = f"the nearest candidate: {told.text.rstrip('.')}" + (f" ({clause})" if clause else "")
     return Sentence(text=text, event_ids=told.event_ids, names=[*told.names, clause])
@@ -233,7 +251,8 @@ def climb(j: Judged, events: Mapping[str, Event]) -> list[tuple[dt.date, float]]
 
 
 def _worth(event: Event, pace: Pace) -> float:
-    return 1.0 if pace.unit == "events" else point_usd(event) or 0.0
+    # Only what is certain counts: of "up to" nothing is.
+    return 1.0 if pace.unit == "events" else event.amount_usd.low if event.amount_usd else 0.0
 
 
 def _moves(forecasts: Sequence[Forecast], week: Week) -> list[ProbabilityMove]:

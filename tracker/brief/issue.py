@@ -12,17 +12,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from tracker.brief import bottomline
 from tracker.brief.balance import balance
 from tracker.brief.deals import change_groups, deal_groups
-from tracker.brief.forecasts import Board, board
+from tracker.brief.forecasts import Board, board, shorten
 from tracker.brief.health import health
 from tracker.brief.inputs import Judged, Seen
 from tracker.brief.lint import check
-from tracker.brief.model import DealGroup, Issue, Sentence
+from tracker.brief.model import DealGroup, Evidence, Forecast, Issue, Sentence
+from tracker.brief.sentences import tellable
 from tracker.brief.text import capital, count, has
 from tracker.brief.watch import watch_groups
 from tracker.brief.week import Week, range_text
 from tracker.brief.weekly import STALE, NewsItem, split_news
 from tracker.models.ledger import Event
 
+EXHIBITS_SHOWN, MISSES_SHOWN, REASONS_SHOWN = 2, 1, 2
+"""Events a side of a prediction, near misses, and sentences why, that are shown."""
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction: M. Brysbaert, Journal of Memory and Language 109 (2019) 104047."""
 
@@ -36,10 +39,13 @@ def build_issue(
     generated sentence breaks a rule of `lint`.
     """
     known = sorted(events, key=lambda e: e.id)
-    items, retold = split_news(known, week)
+    told = [e for e in known if tellable(e)]
+    items, retold = split_news(told, week)
     shown = board(judged, {e.id: e for e in known}, week, at)
-    issue = _assemble(week, at, known, items, shown, seen)
+    shorten(shown, {i.event.id for i in items}, week)
+    issue = _assemble(week, at, told, items, shown, seen)
     issue.retold = retold
+    issue.nameless = len(split_news((e for e in known if not tellable(e)), week)[0])
     issue.minutes = max(1, math.ceil(_words(issue) / WORDS_PER_MINUTE))
     check(issue, {e.id for e in known})
     return issue
@@ -68,6 +74,7 @@ def _assemble(
         facts=shown.facts,
         groups=deal_groups(items),
         retold=0,
+        nameless=0,
         balance=weighed,
         watch=watch_groups(events, shown.open, week, at, told),
         health=health(seen, week, at),
@@ -86,6 +93,7 @@ def method(shown: Board, items: Sequence[NewsItem]) -> list[Sentence]:
         "Amounts in other currencies are converted at the European Central Bank’s reference rate of the "
         "event’s day.",
         "In the comparison of categories a firm deal counts once, in the week in which it became firm.",
+        "Of an amount told as “up to” the sums hold all, and verdicts only what is certain.",
         "An origin is a publisher that reported on its own; copies of one text count once.",
         "Words such as “unlikely” follow the seven steps of ICD 203 and stand for the logged figure.",
         "Confidence is how sure the program that read the articles is of an event: high from 85%, moderate "
@@ -114,16 +122,30 @@ def _shown_deals(groups: Iterable[DealGroup]) -> Iterator[Sentence]:
 
 
 def _words(issue: Issue) -> int:
-    """The words from the bottom line to the watch list, without quoted evidence and what is folded away."""
+    """The words from the bottom line to the watch list, without what is quoted or folded away."""
     forecasts = [*issue.due, *issue.open]
     sentences = [
         *issue.bottom_line,
         *(s for c in issue.changes for s in c.sentences),
         *(m.sentence for m in issue.moves),
-        *(s for f in forecasts for s in (f.verdict, f.estimate, f.pace_sentence, f.next) if s),
+        *(s for f in forecasts for s in (f.verdict, f.estimate) if s),
+        *(s for f in forecasts if not f.brief for s in (f.pace_sentence, f.next) if s),
         *_shown_deals(issue.groups),
         *issue.balance.sentences,
         *(w.sentence for g in issue.watch for w in g.items),
     ]
-    statements = sum(len(f.statement.split()) for f in forecasts)
-    return statements + sum(len(s.text.split()) for s in sentences)
+    told = [s.text for s in sentences]
+    told += [text for f in forecasts for text in (f.title, *f.reasons[: 1 if f.brief else REASONS_SHOWN])]
+    told += [text for f in forecasts if not f.brief for text in _exhibits(f)]
+    told += [f.statement for f in issue.due]
+    return sum(len(text.split()) for text in told)
+
+
+def _exhibits(forecast: Forecast) -> Iterator[str]:
+    sides: tuple[list[Evidence], ...] = (
+        forecast.evidence_for[:EXHIBITS_SHOWN], forecast.evidence_against[:EXHIBITS_SHOWN],
+        forecast.near_misses[:MISSES_SHOWN],
+    )  # fmt: skip
+    for side in sides:
+        for exhibit in side:
+            yield f"{exhibit.text} {exhibit.clause or ''}"

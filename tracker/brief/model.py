@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from tracker.brief.inputs import Odds, Pace, SourceWeek, Verdict
+from tracker.brief.text import count, join
 from tracker.models.mention import Category, EventType, Status
 
 SCHEMA = "tracker-briefing/1"
@@ -48,6 +49,7 @@ class Deal(BaseModel):
     parties: dict[str, list[str]]
     amount: str | None
     valuation: str | None
+    worth: str | None
     usd: float | None
     origins: int
     filings: int
@@ -103,7 +105,8 @@ class Evidence(BaseModel):
 
 
 class Forecast(BaseModel):
-    """A prediction as shown. `now` is the probability in force, `change` its move this week."""
+    """A prediction as shown. `now` is the probability in force, `change` its move this week; where `brief`,
+    the week has nothing to say of it."""
 
     id: str
     anchor: str
@@ -127,8 +130,18 @@ class Forecast(BaseModel):
     evidence_against: list[Evidence]
     near_misses: list[Evidence]
     next: Sentence | None
+    brief: bool = False
     pace: Pace | None
     climb: list[tuple[dt.date, float]]
+
+    @property
+    def standing(self) -> str:
+        """How many events stand on each side, in words; empty where there are none."""
+        sides = (
+            (self.evidence_for, "event", " for"), (self.evidence_against, "event", " against"),
+            (self.near_misses, "near miss", ""),
+        )  # fmt: skip
+        return join([f"{count(len(side), noun)}{word}" for side, noun, word in sides if side])
 
 
 class Tally(BaseModel):
@@ -212,6 +225,7 @@ class Issue(BaseModel):
     facts: list[Forecast]
     groups: list[DealGroup]
     retold: int
+    nameless: int
     balance: Balance
     watch: list[WatchGroup]
     health: Health

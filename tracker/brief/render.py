@@ -13,12 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from tracker.brief import charts
+from tracker.brief.issue import EXHIBITS_SHOWN, MISSES_SHOWN, REASONS_SHOWN
 from tracker.brief.likelihood import STEPS, percent
 from tracker.brief.model import Issue
 from tracker.brief.money import coined
 from tracker.brief.text import capital, count, markdown, plural
 from tracker.brief.week import day_text
-from tracker.brief.weekly import DEAL_TYPES
 from tracker.config import shipped
 from tracker.errors import BriefingError, ConfigError
 
@@ -28,13 +28,21 @@ VERDICT_LABELS = {
     "ambiguous": "Ambiguous",
 }  # fmt: skip
 
+FACT_LABELS = {**VERDICT_LABELS, "met": "Borne out", "not met": "Not borne out"}
+SHOWN = {
+    "facts": FACT_LABELS,
+    "exhibits_shown": EXHIBITS_SHOWN,
+    "misses_shown": MISSES_SHOWN,
+    "reasons_shown": REASONS_SHOWN,
+}
+
 
 def render(issue: Issue) -> dict[str, str]:
     """The issue's files by ending. Raises BriefingError naming the template and its line."""
     environment = _environment()
     return {
         "html": _fill(environment, "issue.html", _page(issue, environment)),
-        "md": _fill(environment, "issue.md", {"issue": issue, "money_types": DEAL_TYPES}),
+        "md": _fill(environment, "issue.md", {"issue": issue, **SHOWN}),
         "json": json.dumps(issue.as_json(), ensure_ascii=False, indent=1) + "\n",
     }
 
@@ -51,7 +59,7 @@ def _page(issue: Issue, environment: Environment) -> Mapping[str, Any]:
         "marker": charts.odds_marker,
         "categories": charts.ORDER,
         "verdicts": VERDICT_LABELS,
-        "money_types": DEAL_TYPES,
+        **SHOWN,
     }
 
 

@@ -5,16 +5,17 @@ No sentence says more than the event does: what is not known is left out, never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from tracker.brief.grammar import Verb, active, besides, end, is_are, names, places, price, tail, valued
 from tracker.brief.model import Sentence
 from tracker.brief.money import amount_text
-from tracker.brief.text import capital, clean, join, possessive
+from tracker.brief.pledges import commitment
+from tracker.brief.text import capital, join
 from tracker.models.ledger import Event
 from tracker.models.mention import Status
 
-NAME_LIMIT = 80
 ROUNDS = {
     "pre_seed": "a pre-seed round", "seed": "a seed round", "growth": "a growth round", "debt": "debt",
     "convertible": "convertible debt", "grant": "grants", "strategic": "a strategic investment",
@@ -26,14 +27,15 @@ PLANS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Verb:
-    """A verb's forms: 'buy', 'bought' (past), 'bought' (participle), 'buying'."""
-
-    base: str
-    past: str
-    participle: str
-    gerund: str
+TELLING_ROLES: dict[str, tuple[str, ...]] = {
+    "acquisition": ("target", "acquirer"), "financing": ("company",), "shutdown": ("subject", "company"),
+    "commitment": ("company",), "pricing": ("subject", "company"), "valuation": ("company",),
+    "ipo": ("company",),
+}  # fmt: skip
+"""Without any of these an event says nothing of anybody."""
+_PARTLY = re.compile(
+    r"\b(factor(y|ies)|plants?|stores?|offices?|sites?|branch(es)?|studios?|units?|divisions?)\b"
+)
 
 
 BUY = Verb("buy", "bought", "bought", "buying")
@@ -46,22 +48,21 @@ LICENSE = Verb(
 ACQUISITION_VERBS = {"stake": STAKE, "acquihire": HIRE, "licence_hire": LICENSE}
 
 
-def names(event: Event, role: str) -> list[str]:
-    """The names of a role, made harmless."""
-    return _readable(event.names(role))
+def tellable(event: Event) -> bool:
+    """Whether a reader learns anything: somebody is named, and a valuation mark has a value."""
+    if event.type == "valuation" and not (price(event) or valued(event)):
+        return False
+    return any(names(event, role) for role in TELLING_ROLES[event.type])
 
 
-def _readable(found: list[str]) -> list[str]:
-    return [n for n in (clean(name, NAME_LIMIT) for name in found) if any(c.isalnum() for c in n)]
-
-
-def telling(event: Event) -> Sentence:
-    """The event in one sentence that carries its id.
+def telling(event: Event, *, short: bool = False) -> Sentence:
+    """The event in one sentence that carries its id; `short` leaves out all backers but the first.
 
     Method: a template per type and status; amounts by `money.amount_text`.
     """
-    outside = [n for role in event.parties for n in names(event, role)] + _places(event)
-    return Sentence(text=_finish(_TELLERS[event.type](event), outside), event_ids=[event.id], names=outside)
+    outside = [n for role in event.parties for n in names(event, role)] + places(event)
+    text = _financing(event, most=1) if short and event.type == "financing" else _TELLERS[event.type](event)
+    return Sentence(text=_finish(text, outside), event_ids=[event.id], names=outside)
 
 
 def _finish(text: str, outside: list[str]) -> str:
@@ -70,55 +71,19 @@ def _finish(text: str, outside: list[str]) -> str:
     return start if start.endswith(".") else f"{start}."
 
 
-def _places(event: Event) -> list[str]:
-    return _readable(event.place)
-
-
-def _be(subjects: list[str]) -> str:
-    return "is" if len(subjects) == 1 else "are"
-
-
-def _tail(word: str, text: str | None) -> str:
-    return f" {word} {text}" if text else ""
-
-
-def _amount(event: Event) -> str | None:
-    return amount_text(event.amount, event.amount_usd)
-
-
-def _valued(event: Event) -> str:
-    text = amount_text(event.valuation, event.valuation_usd)
-    return f", at a valuation of {text}" if text else ""
-
-
-def _active(who: list[str], status: Status, verb: Verb, rumour: str) -> str:
-    """Subject and verb; the object follows."""
-    subject = join(who)
-    if status == "rumoured":
-        return f"{subject} {_be(who)} reportedly {rumour}"
-    if status == "announced":
-        return f"{subject} agreed to {verb.base}"
-    if status == "completed":
-        return f"{subject} {verb.past}"
-    return f"{possessive(subject)} plan to {verb.base}"
-
-
-def _end(status: Status) -> str:
-    return " fell through" if status == "terminated" else ""
-
-
 def _acquisition(event: Event) -> str:
     if event.kind == "merger":
         return _merger(event)
-    buyers, targets = names(event, "acquirer"), names(event, "target")
-    sellers = [s for s in names(event, "seller") if s not in targets]
-    terms = _tail("from", join(sellers)) + _tail("for", _amount(event))
+    buyers = names(event, "acquirer")
+    targets = besides(event, "target", buyers)
+    sellers = besides(event, "seller", [*buyers, *targets])
+    terms = tail("from", join(sellers)) + tail("for", price(event))
     verb = ACQUISITION_VERBS.get(event.kind or "", BUY)
     if not buyers:
         return _sold(event.status, targets, verb, terms)
     thing = join(targets) or "an unnamed company"
-    head = _active(buyers, event.status, verb, f"in talks to {verb.base}")
-    return f"{head} {thing}{terms}{_end(event.status)}"
+    head = active(buyers, event.status, verb, f"in talks to {verb.base}")
+    return f"{head} {thing}{terms}{end(event.status)}"
 
 
 def _sold(status: Status, targets: list[str], verb: Verb, terms: str) -> str:
@@ -149,7 +114,7 @@ def _deal_over(status: Status, verb: Verb, thing: str, terms: str) -> str:
 
 def _merger(event: Event) -> str:
     sides = list(dict.fromkeys([*names(event, "acquirer"), *names(event, "target")]))
-    terms = f" in a deal worth {_amount(event)}" if _amount(event) else ""
+    terms = f" in a deal worth {price(event)}" if price(event) else ""
     subject = join(sides) or "two unnamed companies"
     if event.status == "terminated":
         return f"the planned merger of {subject}{terms} fell through"
@@ -175,12 +140,15 @@ def round_text(value: str | None) -> str | None:
     return ROUNDS.get(value)
 
 
-def _backers(event: Event) -> str:
-    leads = names(event, "lead")
-    others = [n for n in names(event, "investors") if n not in leads]
+def _backers(event: Event, most: int) -> str:
+    company = names(event, "company")
+    leads = besides(event, "lead", company)
+    others = besides(event, "investors", [*company, *leads])
     if leads:
-        return f" led by {join(leads)}" + (f" with {join(others, most=3)}" if others else "")
-    return _tail("from", join(others, most=3))
+        if most == 1:
+            return f" led by {join(leads, most=1)}"
+        return f" led by {join(leads, most=2)}" + (f", with {join(others, most=2)}" if others else "")
+    return tail("from", join(others, most=most))
 
 
 RAISE = Verb("raise", "raised", "raised", "raising")
@@ -188,7 +156,7 @@ RAISE = Verb("raise", "raised", "raised", "raising")
 
 def _raised(event: Event) -> str:
     """What was raised: '$50m in a Series B round', '$830m of debt', 'a seed round'."""
-    amount, round_ = _amount(event), round_text(event.round)
+    amount, round_ = price(event), round_text(event.round)
     if event.kind == "fund":
         return f"a fund of {amount}" if amount else "a fund"
     if amount is None:
@@ -198,23 +166,42 @@ def _raised(event: Event) -> str:
     return f"{amount} {'of' if event.round in ('debt', 'convertible', 'grant') else 'in'} {round_}"
 
 
-def _financing(event: Event) -> str:
+def _financing(event: Event, most: int = 3) -> str:
     who = names(event, "company") or ["an unnamed company"]
-    head = _active(who, event.status, RAISE, "seeking to raise")
-    return f"{head} {_raised(event)}{_backers(event)}{_valued(event)}{_end(event.status)}"
+    head = active(who, event.status, RAISE, "seeking to raise")
+    if event.status == "announced":
+        head = f"{join(who)} {is_are(who)} to raise"
+    return f"{head} {_raised(event)}{_backers(event, most)}{valued(event)}{end(event.status)}"
 
 
 def _shutdown(event: Event) -> str:
     owner, subject = names(event, "company"), names(event, "subject")
-    if event.scope == "company" or not owner or owner == subject:
-        return _closed(event, subject or owner or ["an unnamed company"])
+    products = besides(event, "subject", owner)
+    if owner and not products and _in_part(event):
+        return _part_closed(event, owner)
+    if event.scope == "company" or not owner or not products:
+        return _closed(event, products or owner or ["an unnamed company"])
+    subject = products
     thing = join(subject) or "an unnamed product"
     verb = Verb("shut down", "shut down", "shut down", "shutting down")
     if event.scope == "unit":
         verb = Verb("close", "closed", "closed", "closing")
     if event.status == "announced":
         return f"{join(owner)} will {verb.base} {thing}"
-    return f"{_active(owner, event.status, verb, f'considering {verb.gerund}')} {thing}{_end(event.status)}"
+    return f"{active(owner, event.status, verb, f'considering {verb.gerund}')} {thing}{end(event.status)}"
+
+
+def _in_part(event: Event) -> bool:
+    """Whether only a part of the company closes: the scope says so, or the headline speaks of a site."""
+    return event.scope == "unit" or any(_PARTLY.search(s.title.lower()) for s in event.sources)
+
+
+def _part_closed(event: Event, owner: list[str]) -> str:
+    part = f"part of {'its' if len(owner) == 1 else 'their'} business"
+    if event.status == "announced":
+        return f"{join(owner)} will close {part}"
+    close = Verb("close", "closed", "closed", "closing")
+    return f"{active(owner, event.status, close, 'considering closing')} {part}{end(event.status)}"
 
 
 def _closed(event: Event, subject: list[str]) -> str:
@@ -225,35 +212,8 @@ def _closed(event: Event, subject: list[str]) -> str:
     if event.status == "completed":
         return f"{thing} shut down" if itself else f"{thing} {'was' if one else 'were'} shut down"
     if event.status == "rumoured":
-        return f"{thing} {_be(subject)} reportedly to {'shut' if itself else 'be shut'} down"
+        return f"{thing} {is_are(subject)} reportedly to {'shut' if itself else 'be shut'} down"
     return f"the planned shutdown of {thing} was called off"
-
-
-def _commitment(event: Event) -> str:
-    who = names(event, "company")
-    amount = _amount(event)
-    place = (
-        f" in {join(_places(event) or names(event, 'place'))}"
-        if _places(event) or names(event, "place")
-        else ""
-    )
-    partners = _tail("with", join(names(event, "partners"), most=3))
-    thing = f"{amount or 'money'} to infrastructure{place}{partners}"
-    if not who:
-        return _pledged(event.status, thing)
-    if event.status == "announced":
-        return f"{join(who)} pledged {thing}"
-    verb = Verb("commit", "committed", "committed", "committing")
-    return f"{_active(who, event.status, verb, 'considering committing')} {thing}{_end(event.status)}"
-
-
-def _pledged(status: Status, thing: str) -> str:
-    return {
-        "rumoured": f"a plan to commit {thing} is reportedly being considered",
-        "announced": f"{thing} was pledged",
-        "completed": f"{thing} was committed",
-        "terminated": f"a plan to commit {thing} fell through",
-    }[status]
 
 
 def _pricing(event: Event) -> str:
@@ -262,26 +222,26 @@ def _pricing(event: Event) -> str:
     old, new = PLANS.get(event.from_ or ""), PLANS.get(event.to or "")
     thing = join(subject)
     verb = Verb("move", "moved", "moved", "moving")
-    change = f"{thing or 'its prices'}{_tail('from', old)}{_tail('to', new)}" + (
+    change = f"{thing or 'its prices'}{tail('from', old)}{tail('to', new)}" + (
         " pricing" if old or new else ""
     )
     if not (old or new):
         verb = Verb("change", "changed", "changed", "changing")
-        change = f"how {'it charges' if len(who) < 2 else 'they charge'}" + _tail("for", thing)
+        change = f"how {'it charges' if len(who) < 2 else 'they charge'}" + tail("for", thing)
     if event.status == "announced":
         return f"{join(who) or 'an unnamed vendor'} will {verb.base} {change}"
-    head = _active(who or ["an unnamed vendor"], event.status, verb, f"planning to {verb.base}")
-    return f"{head} {change}{_end(event.status)}"
+    head = active(who or ["an unnamed vendor"], event.status, verb, f"planning to {verb.base}")
+    return f"{head} {change}{end(event.status)}"
 
 
 def _valuation(event: Event) -> str:
     who = names(event, "company") or ["an unnamed company"]
-    worth = _tail("at", _amount(event) or amount_text(event.valuation, event.valuation_usd))
+    worth = tail("at", price(event) or amount_text(event.valuation, event.valuation_usd))
     if event.status == "terminated":
         return f"a transaction that valued {join(who)}{worth} fell through"
-    be, past = _be(who), "was" if len(who) == 1 else "were"
+    be, past = is_are(who), "was" if len(who) == 1 else "were"
     verb_phrase = {
-        "rumoured": f"{be} reportedly to be valued",
+        "rumoured": "would reportedly be valued",
         "announced": f"{be} to be valued",
         "completed": f"{past} valued",
     }[event.status]
@@ -290,22 +250,22 @@ def _valuation(event: Event) -> str:
 
 def _ipo(event: Event) -> str:
     who = names(event, "company") or ["an unnamed company"]
-    amount = _amount(event)
-    sum_ = f" to raise {amount}" if amount else ""
+    amount = price(event)
+    sum_ = f" and raise {amount}" if amount else ""
     if event.status == "completed":
-        return f"{join(who)} went public" + (f", raising {amount}" if amount else "") + _valued(event)
+        return f"{join(who)} went public" + (f", raising {amount}" if amount else "") + valued(event)
     verb = Verb("go public", "", "", "")
     if event.status == "announced":
-        return f"{join(who)} announced plans to go public{sum_}{_valued(event)}"
-    head = _active(who, event.status, verb, "planning to go public")
-    return f"{head}{sum_}{_valued(event)}{_end(event.status)}"
+        return f"{join(who)} announced plans to go public{sum_}{valued(event)}"
+    head = active(who, event.status, verb, "planning to go public")
+    return f"{head}{sum_}{valued(event)}{end(event.status)}"
 
 
 _TELLERS: dict[str, Callable[[Event], str]] = {
     "acquisition": _acquisition,
     "financing": _financing,
     "shutdown": _shutdown,
-    "commitment": _commitment,
+    "commitment": commitment,
     "pricing": _pricing,
     "valuation": _valuation,
     "ipo": _ipo,

@@ -121,6 +121,8 @@ def number(n: int) -> str:
 def plural(n: float, noun: str) -> str:
     if n == 1:
         return noun
+    if noun.endswith("s"):
+        return f"{noun}es"
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from tracker.brief.deals import anchor, link
+from tracker.brief.deals import anchor, doubtful, link
+from tracker.brief.forecasts import DEADLINE_AHEAD
 from tracker.brief.model import Forecast, Sentence, Watch, WatchGroup, WatchKind
 from tracker.brief.money import point_usd
 from tracker.brief.sentences import telling
@@ -14,12 +15,11 @@ from tracker.brief.week import Week, day_text
 from tracker.brief.weekly import best_source, first_told
 from tracker.models.ledger import Event
 
-SHOWN = 5
+SHOWN = 4
 RUMOUR_LIFE = dt.timedelta(weeks=4)
 CLOSING_LIFE = dt.timedelta(weeks=52)
 CLOSING_FROM = 1e9
 """USD from which a pending acquisition is worth a place on the list."""
-DEADLINE_AHEAD = dt.timedelta(weeks=6)
 LABELS: dict[WatchKind, str] = {
     "closing": "Expected closings",
     "rumour": "Rumours",
@@ -30,11 +30,12 @@ LABELS: dict[WatchKind, str] = {
 def watch_groups(
     events: Sequence[Event], forecasts: Sequence[Forecast], week: Week, at: dt.datetime, told: set[str]
 ) -> list[WatchGroup]:
-    """`told` are the events told elsewhere in the issue; their sentence links there."""
-    main = sorted((e for e in events if e.salience == "main"), key=lambda e: (-(point_usd(e) or 0), e.id))
+    """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for."""
+    sure = [e for e in events if e.salience == "main" and not doubtful(e)]
+    main = sorted(sure, key=lambda e: (-(point_usd(e) or 0), e.id))
     found: dict[WatchKind, list[Watch]] = {
         "closing": [w for e in main if (w := _closing(e, at, told)) is not None],
-        "rumour": [_rumour(e, told) for e in main if _alive(e, week)],
+        "rumour": [_rumour(e, told) for e in main if _alive(e, week) and e.id not in told],
         "deadline": [_deadline(f, at) for f in forecasts if _near(f, week)],
     }
     # A day that is known comes first; the rest keeps its order by size.
@@ -64,7 +65,7 @@ def _item(
 
 
 def _rumour(event: Event, told: set[str]) -> Watch:
-    return _item(event, "rumour", telling(event), told)
+    return _item(event, "rumour", telling(event, short=True), told)
 
 
 def _closing(event: Event, at: dt.datetime, told: set[str]) -> Watch | None:
@@ -72,9 +73,9 @@ def _closing(event: Event, at: dt.datetime, told: set[str]) -> Watch | None:
         return None
     day = event.reached("announced")
     ahead = day if day is not None and day > at.date() else None
-    if ahead is None and not _pending(event, at):
+    if ahead is None and (event.id in told or not _pending(event, at)):
         return None
-    sentence = telling(event)
+    sentence = telling(event, short=True)
     rest = f"the date given is {day_text(ahead)}" if ahead else "no completion has been reported"
     sentence.text = f"{sentence.text.rstrip('.')}; {rest}."
     return _item(event, "closing", sentence, told, ahead)

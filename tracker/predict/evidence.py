@@ -108,7 +108,8 @@ def contrary(criterion: s.Criterion, ledger: Ledger, found: Found) -> None:
 
 def _telling(match: Match) -> str:
     """What makes an event a contrary one: its category, status, plan and amounts; the rest can be seen."""
-    shown = [c.why for clause, c in match.checks if isinstance(clause, s.ValueCompare | s.Either)]
+    asked = [(clause, c) for clause, c in match.checks if isinstance(clause, s.ValueCompare | s.Either)]
+    shown = [c.why for _, c in asked if not c.why.startswith("the company is")]
     fields = [
         c.why
         for clause, c in match.checks
@@ -228,12 +229,15 @@ def _is_sum(quantity: s.Quantity) -> bool:
 
 
 def _shared(share: s.Share, ledger: Ledger, found: Found, positive: bool) -> None:
-    inside = {m.event.id for m in ledger.matches(share.part).holding}
+    parts = {m.event.id: m for m in ledger.matches(share.part).near}
+    inside = {id_ for id_, m in parts.items() if m.truth is True}
     for match in ledger.matches(share.whole).near:
         if match.truth is not True:
             _missing(match, found, positive, counters=False)
         elif match.event.id in inside:
             found.side(positive).setdefault(match.event.id, evidence(match.event))
+        elif match.event.id in parts and parts[match.event.id].truth is None:
+            _missing(parts[match.event.id], found, positive, counters=False)
         else:
             against = evidence(
                 match.event, f"of {show.selection(share.part)}", "a change, but not to what is asked for"

@@ -89,7 +89,9 @@ def _yet(over: bool) -> str:
 
 def _missing(quantity: s.Quantity, over: bool) -> str:
     match quantity:
-        case s.Share(whole=selection) | s.ValueOf(selection=selection):
+        case s.Share(whole=selection):
+            return f"there is no share of {noun(selection, 2)} to tell{'' if over else ' yet'}"
+        case s.ValueOf(selection=selection):
             return f"no {noun(selection, 1)}{_whose(selection)} counts{'' if over else ' yet'}"
         case s.Change(value=value, base=s.MoneyLiteral()) | s.Scaled(aggregate=value):
             return _missing(value, over)
@@ -113,11 +115,11 @@ def _total(selection: s.Selection, known: Bounds, over: bool) -> str:
     if known.high == 0:
         return f"no {noun(selection, 1)} counts{_yet(over)}"
     if known.exact:
-        return f"{things} come to {words.dollars(known.low)}{_yet(over)}"
-    certain = f"{words.dollars(known.low)} is certain" if known.low else "nothing is certain"
+        return f"{things} come to {words.roughly(known.low)}{_yet(over)}"
+    certain = f"{words.roughly(known.low)} is certain" if known.low else "nothing is certain"
     if math.isinf(known.high):
         return f"of {things}, {certain}{_yet(over)} and some amounts are not disclosed"
-    return f"of {things}, {certain}{_yet(over)} and {words.dollars(known.high)} is possible"
+    return f"of {things}, {certain}{_yet(over)} and {words.roughly(known.high)} is possible"
 
 
 def _between(known: Bounds, unit: s.Unit) -> str:

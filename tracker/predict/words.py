@@ -30,6 +30,15 @@ def dollars(value: float) -> str:
     return f"${_short(value)}"
 
 
+def roughly(value: float) -> str:
+    """Dollars to three digits, for sums that nothing is compared with.
+
+    >>> roughly(947_330_000), roughly(111.22e9)
+    ('$947m', '$111bn')
+    """
+    return dollars(float(f"{value:.3g}"))
+
+
 def _short(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
