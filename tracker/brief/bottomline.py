@@ -132,7 +132,7 @@ def _bearing(forecasts: Sequence[Forecast], told: set[str]) -> tuple[str, set[st
 
 def _due_parts(due: Sequence[Forecast]) -> list[str]:
     words = (
-        ("not met", "missed"), ("undecided", "past what the ledger can decide"),
+        ("not met", "missed"), ("undecided", "beyond what the ledger can decide"),
         ("ambiguous", "ruled ambiguous"), ("void", "void"), ("met", "met"), ("open", "due now"),
     )  # fmt: skip
     parts = []

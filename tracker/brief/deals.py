@@ -132,7 +132,7 @@ def change_groups(items: Sequence[NewsItem]) -> list[ChangeGroup]:
     for news in ("terminated", "advanced", "new"):
         mine = sorted((i for i in items if i.news == news), key=lambda i: doubtful(i.event))
         if mine:
-            sure = [i for i in mine if not doubtful(i.event)] or mine
+            sure = [i for i in mine if not doubtful(i.event)]
             sentences = [telling(i.event, short=True) for i in sure[:CHANGES_SHOWN]]
             groups.append(
                 ChangeGroup(news=news, label=CHANGE_LABELS[news], total=len(mine), sentences=sentences)
