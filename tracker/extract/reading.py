@@ -12,6 +12,7 @@ from tracker.extract.clusters import Cluster, Occurrence, cluster_names, join_al
 from tracker.extract.document import Document
 from tracker.extract.gate import chosen
 from tracker.extract.headline import sentence_case
+from tracker.extract.linear import Linear
 from tracker.extract.money import MoneySpan, find_money
 from tracker.extract.names import Name, find_names, name_pairs
 from tracker.extract.text import Sentence
@@ -74,11 +75,11 @@ class Reading:
     length: int
 
 
-def read_all(nlp: Any, documents: Iterable[Document]) -> Iterator[Reading]:
-    """Parse documents in batches; one reading each, in order."""
+def read_all(nlp: Any, documents: Iterable[Document], gate: Linear | None = None) -> Iterator[Reading]:
+    """Parse documents in batches; one reading each, in order. Without a gate every sentence with a trigger is parsed."""
     stream = iter(documents)
     while batch := list(islice(stream, BATCH)):
-        picked = [chosen(d) for d in batch]
+        picked = [chosen(d, gate) for d in batch]
         texts = [_for_parser(d, s) for d, sents in zip(batch, picked, strict=True) for s in sents.sentences]
         parsed = iter(nlp.pipe(texts, batch_size=128))
         for document, sents in zip(batch, picked, strict=True):
@@ -92,7 +93,13 @@ def _for_parser(document: Document, sentence: Sentence) -> str:
 def _reading(document: Document, sents: list[ReadSentence], total: int) -> Reading:
     full = document.full
     pairs = name_pairs(document.text[:PAIRS_WITHIN])
-    found = [(s, n) for s in sents for n in find_names(s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text), pairs=pairs)]
+    found = [
+        (s, n)
+        for s in sents
+        for n in find_names(
+            s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text), pairs=pairs
+        )
+    ]
     occurrences = [_occurrence(full, s.sentence, n) for s, n in found]
     clusters = cluster_names(occurrences)
     place = {(o.start, o.end): c.id for c in clusters for o in c.occurrences}
@@ -100,7 +107,11 @@ def _reading(document: Document, sents: list[ReadSentence], total: int) -> Readi
         sent.names.append(Placed(name, place[occurrence.start, occurrence.end]))
     for sent in sents:
         sent.money = find_money(sent.sentence.text)
-        sent.triggers = [PlacedTrigger(t, head) for t in find_triggers(sent.sentence.text) if (head := _head(sent.tokens, t)) is not None]
+        sent.triggers = [
+            PlacedTrigger(t, head)
+            for t in find_triggers(sent.sentence.text)
+            if (head := _head(sent.tokens, t)) is not None
+        ]
     topic = _topic(sents, clusters)
     _resolve_references(sents, clusters, topic)
     return Reading(document, sents, clusters, join_aliases(clusters, full), topic, total)
@@ -139,7 +150,9 @@ def _subject(sent: ReadSentence) -> int | None:
     return None
 
 
-def _resolve_references(sents: Sequence[ReadSentence], clusters: Sequence[Cluster], topic: int | None) -> None:
+def _resolve_references(
+    sents: Sequence[ReadSentence], clusters: Sequence[Cluster], topic: int | None
+) -> None:
     """Let "the company" and "it" stand for the last sentence's subject, else for the topic."""
     previous: int | None = None
     last_index = -2
@@ -168,6 +181,8 @@ def _refers(token: Any) -> bool:
         return True
     if not _REFERRING.match(lowered) or token.pos_ not in ("NOUN", "PROPN"):
         return False
-    if any(child.dep_ in ("appos", "compound") and child.pos_ == "PROPN" for child in token.children) or token.dep_ in ("appos", "compound", "attr"):
+    if any(
+        child.dep_ in ("appos", "compound") and child.pos_ == "PROPN" for child in token.children
+    ) or token.dep_ in ("appos", "compound", "attr"):
         return False
     return any(child.lower_ in ("the", "its") and child.dep_ in ("det", "poss") for child in token.children)

@@ -21,7 +21,9 @@ WEAK = {
 }  # fmt: skip
 """Types whose triggers are everyday words: the sentence must hold one of these too."""
 
-_MONEY = re.compile(r"[$€£¥₹₩]|\b(?:million|billion|trillion|mln|bln|crore|euros|dollars|dlrs|yuan|yen)\b|\d(?:m|bn|b)\b")
+_MONEY = re.compile(
+    r"[$€£¥₹₩]|\b(?:million|billion|trillion|mln|bln|crore|euros|dollars|dlrs|yuan|yen)\b|\d(?:m|bn|b)\b"
+)
 _EVIDENT = re.compile(r"[A-Z0-9]")
 
 
@@ -42,9 +44,17 @@ def patterns() -> dict[str, re.Pattern[str]]:
     raw = tomllib.loads(Path(__file__).with_name("triggers.toml").read_text("utf-8"))
     out = {}
     for kind in EVENT_TYPES:
-        senses = (f"(?P<{sense}>{'|'.join(sorted(phrases, key=len, reverse=True))})" for sense, phrases in raw[kind].items())
+        senses = (
+            f"(?P<{sense}>{'|'.join(sorted(phrases, key=len, reverse=True))})"
+            for sense, phrases in raw[kind].items()
+        )
         out[kind] = re.compile(rf"(?<![\w-])(?:{'|'.join(senses)})(?![\w-])")
     return out
+
+
+def mentions_money(sentence: str) -> bool:
+    """Whether a sentence may hold an amount: a cheap test, not a reading."""
+    return bool(_MONEY.search(sentence.lower()))
 
 
 def find_triggers(sentence: str) -> list[Trigger]:
@@ -54,12 +64,14 @@ def find_triggers(sentence: str) -> list[Trigger]:
         # A letter that changes its length when lowered would shift every offset behind it; no English name has one.
         return []
     found = []
-    rich = bool(_MONEY.search(lowered))
+    rich = mentions_money(sentence)
     for kind, pattern in patterns().items():
         if kind in WEAK and not WEAK[kind].search(lowered):
             continue
         for match in pattern.finditer(lowered):
             sense = str(match.lastgroup)
             if rich or not sense.endswith("_money"):
-                found.append(Trigger(kind, sense.removesuffix("_money"), match.start(), match.end(), match.group()))
+                found.append(
+                    Trigger(kind, sense.removesuffix("_money"), match.start(), match.end(), match.group())
+                )
     return found
