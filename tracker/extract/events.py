@@ -50,10 +50,23 @@ def mentions_of(reading: Reading, models: Models) -> list[Mention]:
         }
         units = units_of(reading, kind, roles)
         judge_units(reading, units, models)
+        told: list[Mention] = []
         for rank, draft in ranked(drafts_of(units)):
             chances = models["draft"].probabilities(draft_features(reading, draft, rank))
-            found.extend(_told(reading, draft, chances, models))
+            told.extend(_told(reading, draft, chances, models))
+        found.extend(_once(told) if kind in ("shutdown", "pricing") else told)
     return found
+
+
+def _once(told: list[Mention]) -> list[Mention]:
+    """Each event once, the surer telling: a closure may be found by its product and by its company."""
+    surest: dict[tuple[str, ...], Mention] = {}
+    for mention in told:
+        parties = sorted(p.name for role in ("company", "subject") for p in mention.parties(role))
+        known = surest.get(key := (mention.salience, *parties))
+        if known is None or mention.confidence > known.confidence:
+            surest[key] = mention
+    return list(surest.values())
 
 
 def _told(reading: Reading, draft: Draft, chances: dict[str, float], models: Models) -> list[Mention]:

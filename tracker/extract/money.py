@@ -106,6 +106,11 @@ def _number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
+def _scaled(text: str, scale: float) -> float:
+    """A number in full units, to the cent: 4.1 times a billion is not quite 4.1 billion in binary."""
+    return round(_number(text) * scale, 2)
+
+
 def _read(match: re.Match[str]) -> tuple[float, str, bool, float]:
     """Value, currency, whether a plus sign stood behind it, and the scale."""
     if match["sym"]:
@@ -113,10 +118,10 @@ def _read(match: re.Match[str]) -> tuple[float, str, bool, float]:
         currency = SYMBOLS[match["sym"].casefold()]
         if match["extra"] and currency == "USD":
             currency = _currency_of_word(match["extra"])
-        return _number(match["n1"]) * scale, currency, bool(match["plus1"]), scale
+        return _scaled(match["n1"], scale), currency, bool(match["plus1"]), scale
     base = _base(match)
     scale = SCALES[match["s2"].casefold()] if match["s2"] else 1.0
-    return base * scale, _currency_of_word(match["word"]), bool(match["plus2"]), scale
+    return round(base * scale, 2), _currency_of_word(match["word"]), bool(match["plus2"]), scale
 
 
 def _base(match: re.Match[str]) -> float:
@@ -190,7 +195,7 @@ def _range(text: str, start: int, first: re.Match[str], second: re.Match[str]) -
     low, currency, _, low_scale = _read(first)
     high, _, _, scale = _read(second)
     if low_scale == 1.0 and low < 1000:
-        low *= scale
+        low = round(low * scale, 2)
     money = _money(text, start, second.end(), low, currency, "range", high)
     return MoneySpan(money, start, second.end(), _is_per_share(text, second.end()))
 
@@ -198,11 +203,11 @@ def _range(text: str, start: int, first: re.Match[str], second: re.Match[str]) -
 def _single(text: str, match: re.Match[str]) -> MoneySpan:
     value, currency, plus, scale = _read(match)
     start, end = match.start(), match.end()
-    if match["n1b"] and (high := _number(match["n1b"]) * scale) > value:
+    if match["n1b"] and (high := _scaled(match["n1b"], scale)) > value:
         money = _money(text, start, end, value, currency, "range", high)
         return MoneySpan(money, start, end, _is_per_share(text, end))
     bare = _BARE.search(text[max(0, start - 24) : start]) if not match["sym"] else None
-    if bare and (low := _number(bare["n"]) * scale) < value and bare["join"].strip().casefold() != "and":
+    if bare and (low := _scaled(bare["n"], scale)) < value and bare["join"].strip().casefold() != "and":
         start = start - (bare.end() - bare.start("n"))
         money = _money(text, start, end, low, currency, "range", value)
     else:
