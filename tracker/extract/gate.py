@@ -19,8 +19,8 @@ MOST = 60
 """Sentences of one document that are parsed at most."""
 DOCUMENT_FLOOR = 0.2
 SENTENCE_FLOOR = 0.08
-"""A document is read if one of its sentences has the first chance of telling an event; then every sentence with the
-second is parsed. What that costs in recall stands in docs/benchmarks.md."""
+"""A document is read if one of its sentences has the first chance of telling an event; then every sentence
+with the second is parsed. What that costs in recall stands in docs/benchmarks.md."""
 
 _LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[a-z][a-z'’-]+")

@@ -1,4 +1,4 @@
-"""A document as the later steps see it: parsed sentences with their names, amounts and triggers, and name clusters."""
+"""A document as the later steps see it: sentences with names, amounts and triggers, and name clusters."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Reading:
 
 
 def read_all(nlp: Any, documents: Iterable[Document], gate: Linear | None = None) -> Iterator[Reading]:
-    """Parse documents in batches; one reading each, in order. Without a gate every sentence with a trigger is parsed."""
+    """Parse documents in batches; one reading each, in order. Without a gate all sentences with a trigger."""
     stream = iter(documents)
     while batch := list(islice(stream, BATCH)):
         picked = [chosen(d, gate) for d in batch]
@@ -134,7 +134,7 @@ def _head(tokens: Any, trigger: Trigger) -> int | None:
 
 
 def _topic(sents: Sequence[ReadSentence], clusters: Sequence[Cluster]) -> int | None:
-    """The organisation the document is about: the first in its title that is no place, else the first in its text."""
+    """The organisation the document is about: the first in its title that is no place, else in its text."""
     for sent in sents:
         for placed in sent.names:
             cluster = clusters[placed.cluster]

@@ -1,4 +1,4 @@
-"""Finds the words and phrases that may tell an event (triggers.toml), and gates which sentences are read at all."""
+"""Finds the words and phrases that may tell an event (triggers.toml)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ WEAK = {
         r"invest|pledg|commit|spend|spent|build|built|construct|deal|contract|agree|lease|rent|guarantee|plan|expan|billion|"
         r"break(?:s|ing)? ground|fund|secur|sign|supply|order", re.I),
     "pricing": re.compile(
-        r"usage|consumption|seat|credit|meter|outcome|flat|per[- ](?:user|token|task|action|resolution)|pay[- ]|"
-        r"subscription|free|token|bill|model", re.I),
+        r"usage|consumption|seat|credit|meter|outcome|flat|per[- ](?:user|token|task|action|resolution)|"
+        r"pay[- ]|subscription|free|token|bill|model", re.I),
     "valuation": re.compile(r"\d|worth|valu|trillion|billion", re.I),
 }  # fmt: skip
 """Types whose triggers are everyday words: the sentence must hold one of these too."""
@@ -42,7 +42,7 @@ class Trigger:
 def patterns() -> dict[str, re.Pattern[str]]:
     """One compiled alternation a type, a named group a sense."""
     raw = tomllib.loads(Path(__file__).with_name("triggers.toml").read_text("utf-8"))
-    out = {}
+    out: dict[str, re.Pattern[str]] = {}
     for kind in EVENT_TYPES:
         senses = (
             f"(?P<{sense}>{'|'.join(sorted(phrases, key=len, reverse=True))})"
@@ -61,7 +61,7 @@ def find_triggers(sentence: str) -> list[Trigger]:
     """The triggers of a sentence, by type, then by place."""
     lowered = sentence.lower()
     if len(lowered) != len(sentence) or not _EVIDENT.search(sentence):
-        # A letter that changes its length when lowered would shift every offset behind it; no English name has one.
+        # A letter that changes its length when lowered would shift every offset behind it.
         return []
     found = []
     rich = mentions_money(sentence)
