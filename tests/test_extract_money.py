@@ -168,8 +168,29 @@ def test_a_million_and_a_billion_are_told_apart_by_one_letter() -> None:
 
 
 PIECES = st.sampled_from(
-    [*SYMBOLS, "5", "1,000", "2.5", "m", "bn", " million", " to ", "-", " euros", " half a billion dollars"]
-    + [" up to ", "+", " a share", "\x00", "ß", "İ", "年", "\n", "\u202e", "9" * (LONGEST_NUMBER + 1)]
+    [
+        *SYMBOLS,
+        "5",
+        "1,000",
+        "2.5",
+        "m",
+        "bn",
+        " million",
+        " to ",
+        "-",
+        " euros",
+        " half a billion dollars",
+        " up to ",
+        "+",
+        " a share",
+        "\x00",
+        "ß",
+        "İ",
+        "年",
+        "\n",
+        "\u202e",
+        "9" * (LONGEST_NUMBER + 1),
+    ]
 )
 
 
