@@ -24,6 +24,9 @@ BATCH = 32
 PAIRS_WITHIN = 20_000
 """Names are learned from so many characters of a document; nobody is named first behind them."""
 
+MOST_PAIRS = 2_000
+"""Pairs of a trigger and a name weighed in one document. News has under 300, hostile texts have 100,000."""
+
 _REFERRING = re.compile(
     r"^(?:company|startup|start-up|firm|lab|maker|chipmaker|group|giant|unicorn|business|vendor|provider|developer|outfit|bank|retailer|automaker)$"
 )
@@ -105,16 +108,20 @@ def _reading(document: Document, sents: list[ReadSentence], total: int) -> Readi
     place = {(o.start, o.end): c.id for c in clusters for o in c.occurrences}
     for (sent, name), occurrence in zip(found, occurrences, strict=True):
         sent.names.append(Placed(name, place[occurrence.start, occurrence.end]))
-    for sent in sents:
-        sent.money = find_money(sent.sentence.text)
-        sent.triggers = [
-            PlacedTrigger(t, head)
-            for t in find_triggers(sent.sentence.text)
-            if (head := _head(sent.tokens, t)) is not None
-        ]
+    _find_amounts_and_triggers(sents)
     topic = _topic(sents, clusters)
     _resolve_references(sents, clusters, topic)
     return Reading(document, sents, clusters, join_aliases(clusters, full), topic, total)
+
+
+def _find_amounts_and_triggers(sents: Sequence[ReadSentence]) -> None:
+    left = MOST_PAIRS
+    for sent in sents:
+        sent.money = find_money(sent.sentence.text)
+        placed = [(t, _head(sent.tokens, t)) for t in find_triggers(sent.sentence.text)]
+        found = [PlacedTrigger(t, head) for t, head in placed if head is not None]
+        left -= len(found) * len(sent.names)
+        sent.triggers = found if left >= 0 else []
 
 
 def _shouting(title: str) -> bool:
