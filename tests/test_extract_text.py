@@ -43,7 +43,7 @@ def test_closing_quotes_belong_to_their_sentence() -> None:
 def test_wrapped_wire_copy_is_joined_and_paragraphs_are_not() -> None:
     wire = (
         "Acme Corp said it had agreed to buy the whole of Beta Ltd for\n50 mln dlrs in cash, and "
-        "that the deal would\nbe closed at the end of the year, subject to approval by the\nholders of both sides."
+        "that the deal would\nbe closed at year end, subject to approval by the\nholders of both sides."
     )
     assert len(texts(wire)) == 1
     assert texts("First paragraph\nSecond paragraph") == ["First paragraph", "Second paragraph"]
