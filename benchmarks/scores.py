@@ -1,0 +1,131 @@
+"""The figures of the extraction on the annotated texts, by the shared scorers."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from benchmarks.corpus import SHARED, Gold, document, read_lines
+from tracker.extract.document import Document
+from tracker.extract.events import mentions_of
+from tracker.extract.linear import load
+from tracker.extract.pipeline import WEIGHTS, Extractor, load_spacy
+from tracker.extract.reading import read_all
+
+EVAL = SHARED.parent / "eval"
+Row = tuple[str, str]
+"""What was measured, and the figure."""
+
+
+def scorer() -> ModuleType:
+    """The shared event scorer as a module."""
+    spec = importlib.util.spec_from_file_location("score_events", EVAL / "score_events.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def predicted(extractor: Extractor, documents: Iterable[Document]) -> Gold:
+    """The events of each document, as the specification writes them."""
+    return {name: [m.as_json() for m in found] for name, found in extractor.extract(documents)}
+
+
+def ungated(extractor: Extractor, documents: Iterable[Document]) -> Gold:
+    """The same by the same models, with every sentence parsed that has a trigger."""
+    models = load(WEIGHTS)
+    readings = read_all(load_spacy(extractor.spacy_model), documents)
+    return {r.document.id: [m.as_json() for m in mentions_of(r, models)] for r in readings}
+
+
+def gate_cost(gold: Gold, gated: Gold, whole: Gold) -> list[Row]:
+    """Recall of core events with and without the gate."""
+    score = scorer()
+    recalls = [score.evaluate(gold, events, score.CORE)[0]["detection"]["r"] for events in (gated, whole)]
+    names = ("recall of core events, fitted, with the gate", "the same without the gate")
+    return [(name, _share(recall)) for name, recall in zip(names, recalls, strict=True)]
+
+
+def gold_rows(gold: Gold, events: Gold) -> dict[str, str]:
+    """Detection, roles, amounts, status and category by groups of types, and what is told wrongly as news."""
+    score = scorer()
+    core, _ = score.evaluate(gold, events, score.CORE)
+    extended, _ = score.evaluate(gold, events, score.EXTENDED)
+    both, _ = score.evaluate(gold, events, score.CORE + score.EXTENDED)
+    rows = {f"detection F1, {kind}": _f1(found) for kind, found in core["detection_by_type"].items()}
+    rows = {"detection F1, core types": _f1(core["detection"])} | rows
+    rows |= {f"{name} F1, core types": _f1(core[name]) for name in ("roles", "amount")}
+    rows |= {f"{name}, core types": _share(core[f"{name}_accuracy"]) for name in ("status", "category")}
+    rows["detection F1, extended types"] = _f1(extended["detection"])
+    rows["roles F1, extended types"] = _f1(extended["roles"])
+    stale, told = both["background_told_as_news"], both["detection"]["predicted"]
+    rows["background told as news, share of predictions"] = f"{stale / told:.3f} ({stale} of {told})"
+    return rows | {"documents without events that get one": invented(gold, events)}
+
+
+def invented(gold: Gold, events: Gold) -> str:
+    """How many documents without any annotated event are said to have one; news, and any."""
+    empty = [name for name, annotated in gold.items() if not annotated]
+    any_event = sum(bool(events[name]) for name in empty)
+    news = sum(any(e["salience"] == "main" for e in events[name]) for name in empty)
+    return f"{news / len(empty):.3f} ({news} of {len(empty)}; with background {any_event})"
+
+
+def mistakes(gold: Gold, events: Gold) -> Iterator[list[str]]:
+    """The scorer's complaints, each split into kind, document, type and parties."""
+    score = scorer()
+    for line in score.evaluate(gold, events, score.CORE + score.EXTENDED)[1]:
+        yield line.split(maxsplit=3)
+
+
+def acquisitions_1987(extractor: Extractor) -> list[Row]:
+    """Exact-match F1 of the template slots, by the corpus' own scorer."""
+    path = SHARED / "acquisitions-1987" / "dev.jsonl.gz"
+    documents = [Document(r["id"], "", r["text"]) for r in read_lines(path)]
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "predicted.jsonl"
+        events = predicted(extractor, documents)
+        out.write_text("".join(json.dumps({"id": i, "events": e}) + "\n" for i, e in events.items()), "utf-8")
+        command = [sys.executable, str(EVAL / "score_acquisitions_1987.py"), str(path), str(out), "--json"]
+        report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    names = ("ACQUIRED", "PURCHASER", "SELLER", "DLRAMT", "STATUS", "all slots")
+    return [(f"acquisitions-1987 {name} F1, exact", f"{report[name]['f1']:.3f}") for name in names]
+
+
+def mergers_accc(extractor: Extractor) -> list[Row]:
+    """F1 of acquirers and targets; names agree by the event scorer's rule, all events of a notice are one."""
+    notices = read_lines(SHARED / "mergers-accc" / "dev.jsonl.gz")
+    score = scorer()
+    events = predicted(extractor, [document(r) for r in notices])
+    rows = []
+    for role, field in (("acquirer", "acquirers"), ("target", "targets")):
+        counts = score.Counts()
+        for notice in notices:
+            known = [[name] for name in notice[field]]
+            told = _parties(score, events[notice["id"]], role)
+            counts.add(score.overlap(known, told), len(told), len(known))
+        rows.append((f"mergers-accc {role} F1", f"{counts.prf()['f1']:.3f}"))
+    return rows
+
+
+def _parties(score: ModuleType, events: list[dict[str, Any]], role: str) -> list[list[str]]:
+    found = [
+        names for event in events if event["type"] == "acquisition" for names in score.names(event, role)
+    ]
+    return list({names[0]: names for names in found}.values())
+
+
+def _f1(found: dict[str, Any]) -> str:
+    return _share(found["f1"])
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
