@@ -47,7 +47,7 @@ def fit(samples: list[Sample], c: float, min_count: int = 3) -> Linear:
     x = sparse.csr_matrix((np.ones(len(rows), np.float64), (rows, columns)), shape=(len(samples), len(index)))
     y = [classes.index(label) for _, label, _ in samples]
     weight = [w for _, _, w in samples]
-    model = LogisticRegression(C=c, max_iter=400, tol=1e-4).fit(x, y, sample_weight=weight)
+    model = LogisticRegression(C=c, max_iter=400, tol=1e-3).fit(x, y, sample_weight=weight)
     coefficients, bias = model.coef_, model.intercept_
     if len(classes) == 2:
         coefficients, bias = (

@@ -202,12 +202,12 @@ def unit_features(
             if t.dep_ in ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
         ]
     out += [f"time={m.group().lower()}" for m in _TIME.finditer(text)]
-    out += [f"w={w}" for w in sorted({t.lower_ for t in tokens if t.is_alpha and len(t) > 1})]
     if "?" in text:
         out.append("question")
     if '"' in text or "“" in text:
         out.append("quote")
-    return out + [f"{kind}:{f}" for f in out]
+    words = [f"w={w}" for w in sorted({t.lower_ for t in tokens if t.is_alpha and len(t) > 1})]
+    return out + [f"{kind}:{f}" for f in out] + words
 
 
 def _place_features(reading: Reading, sent: ReadSentence, kind: str, key: int) -> list[str]:
