@@ -1,4 +1,4 @@
-"""Train the extractor's linear models from the annotated texts, or cross-validate them. Developers' tool (`make train`)."""
+"""Train the extractor's linear models from the annotated texts (`make train`), or cross-validate them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ C = {"pair": 0.2, "unit": 0.1, "money": 0.3, "draft": 0.1, "status": 0.1, "categ
 
 
 def fit(samples: list[Sample], c: float, min_count: int = 3) -> Linear:
-    """Multinomial logistic regression with L2 penalty; features rarer than `min_count` samples are left out."""
+    """Multinomial logistic regression, L2 penalty, without features in fewer than `min_count` samples."""
     counts = Counter(f for features, _, _ in samples for f in set(features))
     index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= min_count))}
     classes = sorted({label for _, label, _ in samples}) or ["none"]
@@ -123,7 +123,7 @@ def folds(readings: list[Reading], n: int) -> list[list[Reading]]:
 
 
 def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, Linear]:
-    """All models from some readings; later models learn from what earlier ones say of texts they have not seen."""
+    """All models; later ones learn from what earlier ones say of texts they have not seen."""
     models = {"gate": fit(gate_samples(corpus, readings), C["gate"])}
     models |= {f"{kind}.roles": fit(pair_samples(corpus, readings, kind), C["pair"]) for kind in EVENT_TYPES}
     parts = folds(readings, inner)
@@ -158,7 +158,7 @@ def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, 
 
 
 def gate_samples(corpus: Corpus, readings: list[Reading]) -> list[Sample]:
-    """Sentences with a trigger, told or not: told where an event of the trigger's type has its party or an amount there."""
+    """Sentences with a trigger: told where an event of the trigger's type has a party or an amount there."""
     out = []
     for reading in readings:
         events = corpus.events(reading)

@@ -19,9 +19,9 @@ from tracker.errors import InputError
 def extract(ctx: click.Context, file: Path) -> None:
     """Read deals out of FILE and print one JSON document a line.
 
-    FILE is JSON Lines (or .jsonl.gz, or - for standard input) of id, url, title, text and published, as for
-    `tracker ingest`; url and published may be missing. Each output line is {"id": ..., "events": [...]} in the
-    order of the input, written as soon as it is known; nothing is stored.
+    FILE is JSON Lines (or .jsonl.gz, or - for standard input) of id, url, title, text and published, as
+    for `tracker ingest`; url and published may be missing. Each output line is {"id": ..., "events":
+    [...]} in the order of the input, written as soon as it is known; nothing is stored.
 
     \b
     Example:

@@ -62,7 +62,12 @@ def _opens_name(token: Any, pairs: frozenset[str]) -> bool:
         return False
     if f"{token.text} {following.text}" in pairs:
         return True
-    return bool(token.pos_ in ("NOUN", "PROPN", "ADJ") and not is_common(following.text))
+    if following.lower_ in NOT_NAMES:
+        return False
+    one_entity = token.ent_type_ in ("ORG", "PERSON", "PRODUCT", "GPE") and following.ent_iob_ == "I"
+    return bool(
+        token.pos_ == "PROPN" or one_entity or (token.pos_ == "NOUN" and not is_common(following.text))
+    )
 
 
 def _is_namey(token: Any, titled: bool, pairs: frozenset[str]) -> bool:

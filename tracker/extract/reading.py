@@ -14,7 +14,7 @@ from tracker.extract.gate import chosen
 from tracker.extract.headline import sentence_case
 from tracker.extract.linear import Linear
 from tracker.extract.money import MoneySpan, find_money
-from tracker.extract.names import Name, find_names, name_pairs
+from tracker.extract.names import Name, find_names, is_title_case, name_pairs
 from tracker.extract.text import Sentence
 from tracker.extract.triggers import Trigger, find_triggers
 
@@ -95,7 +95,7 @@ def _for_parser(document: Document, sentence: Sentence) -> str:
 
 def _reading(document: Document, sents: list[ReadSentence], total: int) -> Reading:
     full = document.full
-    pairs = name_pairs(document.text[:PAIRS_WITHIN])
+    pairs = name_pairs(_written_names(document))
     found = [
         (s, n)
         for s in sents
@@ -122,6 +122,12 @@ def _find_amounts_and_triggers(sents: Sequence[ReadSentence]) -> None:
         found = [PlacedTrigger(t, head) for t, head in placed if head is not None]
         left -= len(found) * len(sent.names)
         sent.triggers = found if left >= 0 else []
+
+
+def _written_names(document: Document) -> str:
+    """Where names are learned from: the head of the text, and a headline whose capitals mean something."""
+    head = document.text[:PAIRS_WITHIN]
+    return head if is_title_case(document.title) else f"{document.title}\n{head}"
 
 
 def _shouting(title: str) -> bool:
