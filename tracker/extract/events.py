@@ -28,7 +28,7 @@ from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
 from tracker.models.mention import EVENT_TYPES, EventType, Mention, Money, Party, Salience, Span
 
-MAIN_FLOOR = 0.45
+MAIN_FLOOR = 0.4
 BACKGROUND_FLOOR = 0.45
 ROLE_FLOOR = 0.45
 AMOUNT_FLOOR = 0.5
