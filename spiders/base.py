@@ -132,12 +132,18 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
     """
 
     def __init__(
-        self, source: Source, now: dt.datetime, report: Callable[[dict[str, Any]], None], **kwargs: Any
+        self,
+        source: Source,
+        now: dt.datetime,
+        report: Callable[[dict[str, Any]], None],
+        dry: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(name=source.id, **kwargs)
         self.source = source
         self.now = now
         self.report = report
+        self.dry = dry
         self.tally = Tally()
         self.known: dict[str, str] = {}
         self.validators: dict[str, str] = {}
@@ -186,12 +192,26 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
             ::-1
         ]
         self.tally.items += len(unique)
+        if self.dry:
+            self.tell(unique)
+            return
         fresh = [entry for entry in unique if not self.is_known(entry)]
         self.tally.outcomes["unchanged"] += len(unique) - len(fresh)
         fresh.sort(key=lambda entry: entry.stamp, reverse=True)
         self.tally.left += len(fresh[self.source.max_pages :])
         for entry in fresh[: self.source.max_pages]:
             yield self.take(entry)
+
+    def tell(self, entries: list[Entry]) -> None:
+        """In place of fetching: report each entry, and what a crawl would take it for."""
+        for entry in entries:
+            outcome = "unchanged" if self.is_known(entry) else "changed" if self.seen(entry) else "new"
+            self.tally.outcomes[outcome] += 1
+            found = {"url": entry.address, "title": entry.title, "published": entry.stamp, "outcome": outcome}
+            self.report({"source": self.source.id, "entry": found})
+
+    def seen(self, entry: Entry) -> bool:
+        return entry.address in self.known
 
     def wanted(self, entry: Entry) -> bool:
         return not self.source.match or re.search(self.source.match, entry.url) is not None

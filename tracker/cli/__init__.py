@@ -22,6 +22,7 @@ COMMANDS = {
     "extract": "tracker.cli.extract:extract",
     "ingest": "tracker.cli.ingest:ingest",
     "predictions": "tracker.cli.predictions:predictions",
+    "sources": "tracker.cli.sources:sources",
 }
 
 

@@ -11,7 +11,7 @@ import click
 
 from tracker.cli.common import open_default_store, progress, utc_now
 from tracker.cli.output import format_option, print_rows
-from tracker.config import Settings, shipped
+from tracker.config import Settings
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -28,7 +28,7 @@ COLUMNS = ("source", "new", "changed", "unchanged", "failed", "reason")
     "--sources",
     "path",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Source list to use instead of the shipped one.",
+    help="Source list to use instead of the shipped one and your own.",
 )
 @format_option
 def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
@@ -42,8 +42,9 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
       tracker crawl techcrunch ars-technica
     """
     from tracker.sources import choose, load_sources
+    from tracker.sources.own import current
 
-    sources = choose(load_sources(path or shipped("data", "sources.toml")), ids)
+    sources = choose(load_sources(path) if path else current(Settings.from_env()), ids)
     engine = open_default_store()
     results = gather(engine, sources)
     if any(result.new or result.changed for result in results):

@@ -89,7 +89,11 @@ def load_sources(path: Path) -> list[Source]:
 
     Raises ConfigError naming the file, the entry and the field.
     """
-    entries = _read(path).get("source")
+    return parse_sources(path, read_toml(path).get("source"))
+
+
+def parse_sources(path: Path, entries: Any) -> list[Source]:
+    """The `[[source]]` tables that were read from `path`. Raises ConfigError as load_sources does."""
     if not isinstance(entries, list) or not entries:
         raise ConfigError(
             f"{path}: no [[source]] entry", hint="see data/sources.toml of the project for the form"
@@ -105,7 +109,8 @@ def load_sources(path: Path) -> list[Source]:
     return sources
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file. Raises ConfigError where it is not there or is none."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

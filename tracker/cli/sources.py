@@ -1,0 +1,279 @@
+"""`tracker sources`: which sources there are, whether they can be gathered, how to add and switch them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.common import open_default_store, utc_now
+from tracker.cli.crawl import finished_bar
+from tracker.cli.output import format_option, print_rows
+from tracker.config import Settings
+
+if TYPE_CHECKING:
+    from tracker.gather import Candidate, Found, Preview
+    from tracker.sources import Source
+    from tracker.sources.own import Own
+
+LISTED = ("source", "kind", "tier", "language", "region", "enabled", "url")
+CHECKED = ("source", "ok", "items", "new", "undated", "newest", "reason")
+OFFERED = ("published", "title", "url")
+
+
+@click.group()
+def sources() -> None:
+    """List, check, add and switch the sources of a crawl.
+
+    The shipped list stays as it is: what you add or switch is kept in a file of your own (TRACKER_SOURCES,
+    var/sources.toml where it is not set). A source of yours with the id of a shipped one takes its place.
+    """
+
+
+@sources.command("list")
+@format_option
+def list_(fmt: str) -> None:
+    """List every source, the shipped ones and your own.
+
+    \b
+    Example:
+      tracker sources list --format csv
+    """
+    print_rows([_row(source) for source in _current()], LISTED, fmt)
+
+
+@sources.command()
+@click.argument("name", metavar="ID")
+@format_option
+def show(name: str, fmt: str) -> None:
+    """Show all that is known of one source.
+
+    \b
+    Example:
+      tracker sources show techcrunch
+    """
+    source = _chosen((name,))[0]
+    if fmt == "table":
+        print_rows([{"field": k, "value": v} for k, v in _row(source).items()], ("field", "value"), fmt)
+    else:
+        print_rows([_row(source)], tuple(_row(source)), fmt)
+
+
+@sources.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@format_option
+def check(ids: tuple[str, ...], fmt: str) -> None:
+    """Ask the sources (or those named) for their listings, and tell what a crawl would find; stores nothing.
+
+    \b
+    Example:
+      tracker sources check techcrunch
+    """
+    previews = _preview(_chosen(ids))
+    print_rows([_checked(preview) for preview in previews], CHECKED, fmt)
+    failed = sum(not preview.result.ok for preview in previews)
+    if failed:
+        raise click.ClickException(f"{failed} of {len(previews)} sources failed; the table says why")
+
+
+@sources.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+def enable(ids: tuple[str, ...]) -> None:
+    """Switch sources on.
+
+    \b
+    Example:
+      tracker sources enable techcrunch
+    """
+    _switch(ids, on=True)
+
+
+@sources.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+def disable(ids: tuple[str, ...]) -> None:
+    """Switch sources off; what they brought stays.
+
+    \b
+    Example:
+      tracker sources disable techcrunch
+    """
+    _switch(ids, on=False)
+
+
+@sources.command()
+@click.argument("url")
+@click.option("--id", "name", help="Its id; made from its host where it is not given.")
+@click.option("--tier", type=click.IntRange(1, 3), default=2, show_default=True, help="1 best, 3 blogs.")
+@click.option("--local", is_flag=True, help="It is served by this machine.")
+@click.option("--yes", is_flag=True, help="Save it; without, only show what it would gather.")
+def add(url: str, name: str | None, tier: int, local: bool, yes: bool) -> None:
+    """Find the feed of a page, fetch it once, show what it would gather, and with --yes save it.
+
+    URL is a feed, a sitemap or a page that names one.
+
+    \b
+    Example:
+      tracker sources add https://news.example/ --yes
+    """
+    from tracker.gather import discover
+
+    asked = _source({"id": "new", "name": "new", "kind": "feed", "url": url, "local": local})
+    found = discover(asked, now=utc_now(), settings=Settings.from_env())
+    best = max(found, key=lambda one: one.items > 0)  # the page's first feed that is not empty
+    source = _from_candidate(best, name, tier, local)
+    click.echo(f"{source.id}: {best.kind} {best.url}, {best.items} entries, {best.undated} undated")
+    for other in found:
+        if other is not best:
+            click.echo(f"also there: {other.kind} {other.url}, {other.items} entries")
+    print_rows([_entry(entry) for entry in best.entries], OFFERED, "table")
+    if yes:
+        _save(_own().adding([source]))
+        click.echo(f"saved as {source.id}")
+    else:
+        click.echo("not saved; --yes saves it", err=True)
+
+
+@sources.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.opml")
+def import_(file: Path) -> None:
+    """Add the feeds of an OPML file; those that are known are left alone.
+
+    \b
+    Example:
+      tracker sources import feeds.opml
+    """
+    from tracker.sources.opml import read_opml
+
+    found, bad = read_opml(file, _current())
+    if found:
+        _save(_own().adding(found))
+    for error in bad:
+        click.echo(f"skipped {error}", err=True)
+    click.echo(f"{len(found)} added, {len(bad)} bad")
+    if bad:
+        raise SystemExit(1)
+
+
+@sources.command()
+@click.option("--opml", "form", flag_value="opml", default="opml", help="As OPML, feeds only (default).")
+@click.option("--toml", "form", flag_value="toml", help="As a list that crawl --sources takes.")
+def export(form: str) -> None:
+    """Write the enabled sources to standard output.
+
+    \b
+    Example:
+      tracker sources export --opml > feeds.opml
+    """
+    from tracker.sources.opml import write_opml
+    from tracker.sources.own import as_toml
+
+    enabled = [source for source in _current() if source.enabled]
+    click.echo(as_toml(enabled) if form == "toml" else write_opml(enabled), nl=False)
+
+
+def _current() -> list[Source]:
+    from tracker.sources.own import current
+
+    return current(Settings.from_env())
+
+
+def _chosen(ids: tuple[str, ...]) -> list[Source]:
+    from tracker.sources import choose
+
+    return choose(_current(), ids)
+
+
+def _own() -> Own:
+    from tracker.sources.own import load_own, own_path
+
+    return load_own(own_path(Settings.from_env()))
+
+
+def _save(own: Own) -> None:
+    from tracker.sources.own import own_path, save_own
+
+    save_own(own_path(Settings.from_env()), own)
+
+
+def _switch(ids: tuple[str, ...], on: bool) -> None:
+    names = [source.id for source in _chosen(ids)]
+    _save(_own().switching(names, on))
+    click.echo(f"{'enabled' if on else 'disabled'}: {', '.join(names)}")
+
+
+def _source(values: dict[str, Any]) -> Source:
+    """A source out of what was typed; a wrong value is misuse."""
+    from pydantic import ValidationError
+
+    from tracker.sources import Source
+
+    try:
+        return Source.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0])
+        raise click.UsageError(f"{field} {values[field]!r}: {first['msg']}") from error
+
+
+def _from_candidate(found: Candidate, name: str | None, tier: int, local: bool) -> Source:
+    from urllib.parse import urlsplit
+
+    from tracker.sources.opml import new_id
+
+    known = {source.id: source for source in _current()}
+    if name in known:
+        raise click.UsageError(f"the id {name!r} is taken; give another with --id")
+    for source in known.values():
+        if source.url == found.url:
+            raise click.UsageError(f"{found.url} is there already as {source.id}")
+    host = urlsplit(found.url).hostname or ""
+    return _source(
+        {
+            "id": name or new_id(host, known),
+            "name": host,
+            "kind": found.kind,
+            "url": found.url,
+            "tier": tier,
+            "language": found.language or "en",
+            "min_items": 1,
+            "local": local,
+        }
+    )
+
+
+def _preview(chosen: Sequence[Source]) -> list[Preview]:
+    from tracker import gather
+
+    engine = open_default_store()
+    with finished_bar("Checking", len(chosen)) as advance:
+
+        def step(step: gather.Step) -> None:
+            if step.result is not None:
+                advance()
+
+        return gather.preview(engine, chosen, now=utc_now(), settings=Settings.from_env(), on_progress=step)
+
+
+def _row(source: Source) -> dict[str, Any]:
+    values = source.model_dump()
+    return {"source": values.pop("id"), **values}
+
+
+def _checked(preview: Preview) -> dict[str, Any]:
+    result, entries = preview.result, preview.entries
+    return {
+        "source": result.source_id,
+        "ok": result.ok,
+        "items": result.items,
+        "new": result.new,
+        "undated": sum(not entry.published for entry in entries),
+        "newest": max((entry.published[:16] for entry in entries), default=""),
+        "reason": result.reason,
+        "entries": [_entry(entry) | {"outcome": entry.outcome} for entry in entries],
+    }
+
+
+def _entry(entry: Found) -> dict[str, Any]:
+    return {"published": entry.published[:16], "title": entry.title, "url": entry.url}
