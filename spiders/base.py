@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 from spiders.addresses import clean_url
 from spiders.failures import describe, is_lasting
 from spiders.pages import NotAnArticle, Page, read_page
-from tracker.sources import Source, SourceResult
+from tracker.sources import NOT_MODIFIED, UNDATED, Source, SourceResult
 
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
 HANDLED = {"handle_httpstatus_list": [304]}
@@ -69,6 +69,7 @@ class Tally:
 
     items: int = 0
     left: int = 0
+    undated: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     problem: str = ""
@@ -116,9 +117,11 @@ def _commonest(failures: Counter[str]) -> str:
 def _remark(tally: Tally) -> str:
     remarks = []
     if tally.not_modified:
-        remarks.append("not modified since the last crawl")
+        remarks.append(NOT_MODIFIED)
     if tally.failed:
         remarks.append(f"{tally.failed} of {tally.items} pages failed: {_commonest(tally.failures)}")
+    if tally.undated and tally.undated == tally.outcomes["new"] + tally.outcomes["changed"]:
+        remarks.append(UNDATED)
     if tally.left:
         remarks.append(f"{tally.left} left for the next crawl")
     return "; ".join(remarks)

@@ -82,13 +82,15 @@ class StorePipeline:
 
     def process_item(self, item: Gathered) -> Gathered:
         spider = self.spider
+        article = to_article(item, spider.source, spider.now)
         try:
             with transaction(self.engine) as session:
-                outcome, _ = add_article(session, to_article(item, spider.source, spider.now))
+                outcome, _ = add_article(session, article)
         except StoreError as error:
             spider.tally.failures[error.message] += 1
             return item
         spider.tally.outcomes[outcome] += 1
+        spider.tally.undated += outcome != "unchanged" and "undated" in article.details
         spider.report({"source": spider.source.id, "outcome": outcome})
         return item
 

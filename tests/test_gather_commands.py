@@ -63,9 +63,12 @@ def test_crawl(tmp_path: Path, database: str, read: list[str]) -> None:
     assert first.exit_code == 0, first.output
     assert json.loads(first.stdout) == {
         "source": "site", "ok": True, "items": 2, "new": 2, "changed": 0, "unchanged": 0, "failed": 0,
-        "reason": "",
+        "reason": "", "state": "ok",
     }  # fmt: skip
-    assert second.stdout.splitlines() == ["source,new,changed,unchanged,failed,reason", "site,0,0,2,0,"]
+    assert second.stdout.splitlines() == [
+        "source,state,new,changed,unchanged,failed,reason",
+        "site,ok,0,0,2,0,",
+    ]
     assert read == ["function"], "read once: the second crawl brought nothing"
 
 
@@ -90,8 +93,8 @@ def test_crawl_without_a_network(tmp_path: Path, database: str, read: list[str])
     assert result.exit_code == 1
     assert result.stderr.strip() == "Error: 2 of 2 sources failed; is there a network?"
     assert result.stdout.splitlines()[1:] == [
-        "one,0,0,0,0,DNS: no such host",
-        "two,0,0,0,0,DNS: no such host",
+        "one,failing,0,0,0,0,DNS: no such host",
+        "two,failing,0,0,0,0,DNS: no such host",
     ]
     assert read == []
 

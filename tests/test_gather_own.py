@@ -197,8 +197,9 @@ def test_import_and_export(own: Path, tmp_path: Path) -> None:
     opml = tmp_path / "in.opml"
     opml.write_text(write_opml([MINE]), encoding="utf-8")
     assert call("import", str(opml)).stdout == "1 added, 0 bad\n"
+    assert "uber-us,feed" in call("list", "--format", "csv").stdout
     assert call("import", str(opml)).stdout == "0 added, 0 bad\n"
-    assert MINE.url in call("list", "--format", "csv").stdout
+    assert MINE.url in call("list", "--format", "json").stdout
     assert 'xmlUrl="https://mine.example/f?a=1&amp;b=2"' in call("export", "--opml").stdout
     exported = tmp_path / "out.toml"
     exported.write_text(call("export", "--toml").stdout, encoding="utf-8")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.gather import Step
     from tracker.sources import Source, SourceResult
 
-COLUMNS = ("source", "new", "changed", "unchanged", "failed", "reason")
+COLUMNS = ("source", "state", "new", "changed", "unchanged", "failed", "reason")
 
 
 @click.command()
@@ -35,7 +35,8 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
     """Crawl the sources (or those named), then read the deals out of what is new.
 
     Prints one line a source. A source that fails says why and takes nothing from the others; the exit code is
-    then 1.
+    then 1. One that keeps failing rests between crawls, for six hours to a week; naming it asks it all the
+    same.
 
     \b
     Example:
@@ -46,11 +47,35 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
 
     sources = choose(load_sources(path) if path else current(Settings.from_env()), ids)
     engine = open_default_store()
-    results = gather(engine, sources)
+    results = gather_rested(engine, sources, named=bool(ids))
     if any(result.new or result.changed for result in results):
         read_new(engine)
-    print_rows([as_row(result) for result in results], COLUMNS, fmt)
+    states = states_of(engine, sources)
+    rows = [as_row(result) | {"state": states[result.source_id]} for result in results]
+    print_rows(rows, COLUMNS, fmt)
     report_failures(results)
+
+
+def gather_rested(engine: sa.Engine, sources: Sequence[Source], *, named: bool) -> list[SourceResult]:
+    """Crawl the sources, without those that rest unless they were named; one result each, in order."""
+    from tracker.gather import health_of, resting
+
+    now = utc_now()
+    found = {} if named else health_of(engine, sources, now)
+    left = {
+        source.id: resting(source, found[source.id])
+        for source in sources
+        if source.id in found and (until := found[source.id].rests_until) is not None and until > now
+    }
+    done = gather(engine, [source for source in sources if source.id not in left])
+    results = left | {result.source_id: result for result in done}
+    return [results[source.id] for source in sources]
+
+
+def states_of(engine: sa.Engine, sources: Sequence[Source]) -> dict[str, str]:
+    from tracker.gather import health_of
+
+    return {name: found.state for name, found in health_of(engine, sources, utc_now()).items()}
 
 
 def report_failures(results: Sequence[SourceResult]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tracker.sources import Source
     from tracker.sources.own import Own
 
-LISTED = ("source", "kind", "tier", "language", "region", "enabled", "url")
+LISTED = ("source", "kind", "tier", "language", "enabled", "state", "failures", "reason")
 CHECKED = ("source", "ok", "items", "new", "undated", "newest", "reason")
 OFFERED = ("published", "title", "url")
 
@@ -35,13 +35,16 @@ def sources() -> None:
 @sources.command("list")
 @format_option
 def list_(fmt: str) -> None:
-    """List every source, the shipped ones and your own.
+    """List every source, the shipped ones and your own, with its health.
+
+    The state is read off the record of the crawls: never, ok, empty, stale, undated, blocked or failing, with
+    the reason.
 
     \b
     Example:
       tracker sources list --format csv
     """
-    print_rows([_row(source) for source in _current()], LISTED, fmt)
+    print_rows(_rows(_current()), LISTED, fmt)
 
 
 @sources.command()
@@ -54,11 +57,11 @@ def show(name: str, fmt: str) -> None:
     Example:
       tracker sources show techcrunch
     """
-    source = _chosen((name,))[0]
+    (row,) = _rows(_chosen((name,)))
     if fmt == "table":
-        print_rows([{"field": k, "value": v} for k, v in _row(source).items()], ("field", "value"), fmt)
+        print_rows([{"field": k, "value": v} for k, v in row.items()], ("field", "value"), fmt)
     else:
-        print_rows([_row(source)], tuple(_row(source)), fmt)
+        print_rows([row], tuple(row), fmt)
 
 
 @sources.command()
@@ -256,9 +259,14 @@ def _preview(chosen: Sequence[Source]) -> list[Preview]:
         return gather.preview(engine, chosen, now=utc_now(), settings=Settings.from_env(), on_progress=step)
 
 
-def _row(source: Source) -> dict[str, Any]:
-    values = source.model_dump()
-    return {"source": values.pop("id"), **values}
+def _rows(listed: Sequence[Source]) -> list[dict[str, Any]]:
+    """All that is known of sources: their fields and their health."""
+    from dataclasses import asdict
+
+    from tracker.gather import health_of
+
+    found = health_of(open_default_store(), listed, utc_now())
+    return [{"source": s.id, **s.model_dump(exclude={"id"}), **asdict(found[s.id])} for s in listed]
 
 
 def _checked(preview: Preview) -> dict[str, Any]:

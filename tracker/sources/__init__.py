@@ -16,6 +16,10 @@ from tracker.errors import ConfigError
 Kind = Literal["rss", "atom", "feed", "sitemap", "edgar"]
 Seen = Literal["now", "published"]
 
+# Remarks on a crawl that the health of a source is read off.
+NOT_MODIFIED = "not modified since the last crawl"
+UNDATED = "no new article has a date"
+
 
 class Source(BaseModel):
     """One source.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,7 +24,8 @@ def new_id(text: str, taken: Iterable[str]) -> str:
     >>> new_id("The Ledger, Wire", ()), new_id("www.ledger.example", {"ledger-example"})
     ('the-ledger-wire', 'ledger-example-2')
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower().removeprefix("www.")).strip("-")
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    plain = re.sub(r"[^a-z0-9]+", "-", letters.lower().removeprefix("www.")).strip("-")
     base = plain[:LONGEST_ID].strip("-") or "source"
     names, number = set(taken), 2
     found = base

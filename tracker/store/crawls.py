@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 
 from sqlmodel import Session, col, select
 
@@ -34,6 +35,16 @@ def source_state(session: Session, source_id: str) -> SourceState:
 
 def save_state(session: Session, state: SourceState) -> None:
     session.merge(state)
+
+
+def visits(session: Session, since: dt.datetime) -> dict[str, list[Fetch]]:
+    """The crawls started since a moment by source, oldest first."""
+    found: dict[str, list[Fetch]] = defaultdict(list)
+    query = select(Fetch).where(Fetch.started >= since).order_by(col(Fetch.started), col(Fetch.id))
+    for row in session.exec(query):
+        session.expunge(row)  # it is read after the session has ended
+        found[row.source_id].append(row)
+    return found
 
 
 def save_fetch(session: Session, result: SourceResult, started: dt.datetime, finished: dt.datetime) -> None:
