@@ -1,4 +1,4 @@
-"""RSS, Atom and RDF feeds in every dialect feedparser reads."""
+"""RSS, Atom and RDF feeds in every dialect feedparser reads, and JSON Feed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import feedparser
 from scrapy.http import Response
 
 from spiders.base import Entry, SourceSpider
+from spiders.jsonfeed import is_json, read_json_feed
 from spiders.markup import plain_text
 
 MIN_COMPLETE = 600  # characters; a content element below it is as a rule an excerpt
@@ -29,6 +30,8 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[Entry]:
 
     Entries without a web address are left out: there is nothing to cite.
     """
+    if is_json(body):
+        return read_json_feed(body, url, MIN_COMPLETE)
     headers = {"content-type": content_type} if content_type else {}
     parsed = feedparser.parse(io.BytesIO(body), response_headers={"content-location": url, **headers})
     if not parsed.entries and not parsed.get("version"):

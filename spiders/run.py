@@ -25,6 +25,7 @@ from spiders.base import SourceSpider
 from spiders.discover import DiscoverSpider
 from spiders.edgar import EdgarSpider
 from spiders.feeds import FeedSpider
+from spiders.listings import ListingSpider
 from spiders.settings import scrapy_settings
 from spiders.sitemaps import SitemapSpider
 from tracker.config import Settings
@@ -37,6 +38,7 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "feed": FeedSpider,
     "sitemap": SitemapSpider,
     "edgar": EdgarSpider,
+    "listing": ListingSpider,
 }
 MODES: dict[str, dict[str, Any]] = {
     "crawl": {},

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from parsel import css2xpath
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tracker.errors import ConfigError
 
-Kind = Literal["rss", "atom", "feed", "sitemap", "edgar"]
+Kind = Literal["rss", "atom", "feed", "sitemap", "edgar", "listing"]
 Seen = Literal["now", "published"]
 
 # Remarks on a crawl that the health of a source is read off.
@@ -21,11 +22,42 @@ NOT_MODIFIED = "not modified since the last crawl"
 UNDATED = "no new article has a date"
 
 
+class Select(BaseModel):
+    """CSS selectors of a listing page. All but `item` are looked up inside an item.
+
+    item: one element for each article.
+    link: the element whose `href` leads to it; empty where the item itself is the link.
+    title: its headline; the link's words where it is empty.
+    date: an element with a `datetime`, or with words that `date_format` (as in strptime) reads; taken as UTC.
+    summary: a sentence or two, kept where the page itself cannot be had.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: str = Field(min_length=1)
+    link: str = "a"
+    title: str = ""
+    date: str = ""
+    date_format: str = ""
+    summary: str = ""
+
+    @field_validator("item", "link", "title", "date", "summary")
+    @classmethod
+    def _css(cls, value: str) -> str:
+        try:
+            if value:
+                css2xpath(value)
+        except (SyntaxError, RuntimeError) as error:  # what a wrong and an unsupported selector raise
+            raise ValueError(f"not a CSS selector: {error}") from error
+        return value
+
+
 class Source(BaseModel):
     """One source.
 
     kind: `feed` reads any dialect; `rss` and `atom` say what the source publishes; `sitemap` is a sitemap or
-    an index of them; `edgar` is the SEC's feed of current filings.
+    an index of them; `edgar` is the SEC's feed of current filings; `listing` is a page that lists articles.
+    select: where a listing page has what; only for that kind, which needs it.
     tier: 1 filings, wires and a company's own newsroom, 2 edited press, 3 blogs and newsletters.
     min_items: a listing with fewer entries is a failed source, not a quiet week.
     max_pages: pages fetched in one crawl at most; what is left is counted and comes next time.
@@ -51,6 +83,13 @@ class Source(BaseModel):
     local: bool = False
     seen: Seen = "now"
     enabled: bool = True
+    select: Select | None = None
+
+    @model_validator(mode="after")
+    def _selected(self) -> Source:
+        if (self.kind == "listing") != (self.select is not None):
+            raise ValueError("`listing` is the one kind with selectors, and it needs them")
+        return self
 
     @field_validator("url")
     @classmethod
