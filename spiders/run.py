@@ -53,12 +53,14 @@ class Job(BaseModel):
 
     mode: `crawl` stores; `dry` reads the listings only, reports their entries and stores nothing; `discover`
     looks for what an address offers.
+    archive: a folder for the raw answers; none are kept where it is empty.
     """
 
     sources: list[Source]
     now: dt.datetime
     database_url: str
     contact: str = ""
+    archive: str = ""
     mode: Literal["crawl", "dry", "discover"] = "crawl"
 
     @property
@@ -84,7 +86,8 @@ class Crawl:
     def settings(self, source: Source | None) -> ScrapySettings:
         # The process lays its own settings over a crawler's of the same priority, hence the higher one.
         priority = "spider" if source else "project"
-        values = {**scrapy_settings(self.job.settings, source), **MODES[self.job.mode], **self.extra}
+        own = {**MODES[self.job.mode], "TRACKER_ARCHIVE": self.job.archive}
+        values = {**scrapy_settings(self.job.settings, source), **own, **self.extra}
         return ScrapySettings(values, priority=priority)
 
     async def all(self) -> None:

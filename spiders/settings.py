@@ -35,6 +35,7 @@ COMMON: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
     "DOWNLOADER_MIDDLEWARES": {
         "spiders.middlewares.AddressGuard": 50,
+        "spiders.warc.Archive": 950,  # next to the download: it sees bodies as they came, still packed
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
     "EXTENSIONS": {"spiders.middlewares.CrawlDelay": 0},

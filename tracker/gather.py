@@ -16,6 +16,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any, Literal
 
 import sqlalchemy as sa
@@ -117,8 +118,11 @@ def crawl(
     now: dt.datetime,
     settings: Settings,
     on_progress: Progress | None = None,
+    archive: Path | None = None,
 ) -> list[SourceResult]:
     """Crawl the sources as of `now` into the engine's database; one result a source, in the order given.
+
+    With `archive`, the raw answers are kept as WARC files in that folder.
 
     A failed source is a result with a reason, never an exception. Ctrl-C ends the crawl in order: what was
     found is stored and the sources that were not finished say so. Raises GatherError where no crawl process
@@ -126,7 +130,8 @@ def crawl(
     """
     if not sources:
         return []
-    account, missing = _account(_job(engine, sources, now, settings), sources, on_progress)
+    job = _job(engine, sources, now, settings, archive=archive)
+    account, missing = _account(job, sources, on_progress)
     with transaction(engine) as session:
         for result in missing:
             save_fetch(session, result, now, now)
@@ -191,6 +196,7 @@ def _job(
     now: dt.datetime,
     settings: Settings,
     mode: str = "crawl",
+    archive: Path | None = None,
 ) -> str:
     """The job as JSON; without an engine it names no store."""
     return json.dumps(
@@ -200,6 +206,7 @@ def _job(
             "database_url": _address(engine) if engine is not None else "",
             "contact": settings.contact,
             "mode": mode,
+            "archive": str(archive or ""),
         }
     )
 

@@ -30,8 +30,13 @@ COLUMNS = ("source", "state", "new", "changed", "unchanged", "failed", "reason")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Source list to use instead of the shipped one and your own.",
 )
+@click.option(
+    "--archive",
+    type=click.Path(file_okay=False, writable=True, path_type=Path),
+    help="Keep the raw answers as WARC files in this folder; tracker ingest replays them.",
+)
 @format_option
-def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
+def crawl(ids: tuple[str, ...], path: Path | None, archive: Path | None, fmt: str) -> None:
     """Crawl the sources (or those named), then read the deals out of what is new.
 
     Prints one line a source. A source that fails says why and takes nothing from the others; the exit code is
@@ -47,7 +52,7 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
 
     sources = choose(load_sources(path) if path else current(Settings.from_env()), ids)
     engine = open_default_store()
-    results = gather_rested(engine, sources, named=bool(ids))
+    results = gather_rested(engine, sources, named=bool(ids), archive=archive)
     if any(result.new or result.changed for result in results):
         read_new(engine)
     states = states_of(engine, sources)
@@ -56,7 +61,9 @@ def crawl(ids: tuple[str, ...], path: Path | None, fmt: str) -> None:
     report_failures(results)
 
 
-def gather_rested(engine: sa.Engine, sources: Sequence[Source], *, named: bool) -> list[SourceResult]:
+def gather_rested(
+    engine: sa.Engine, sources: Sequence[Source], *, named: bool, archive: Path | None = None
+) -> list[SourceResult]:
     """Crawl the sources, without those that rest unless they were named; one result each, in order."""
     from tracker.gather import health_of, resting
 
@@ -67,7 +74,7 @@ def gather_rested(engine: sa.Engine, sources: Sequence[Source], *, named: bool) 
         for source in sources
         if source.id in found and (until := found[source.id].rests_until) is not None and until > now
     }
-    done = gather(engine, [source for source in sources if source.id not in left])
+    done = gather(engine, [source for source in sources if source.id not in left], archive)
     results = left | {result.source_id: result for result in done}
     return [results[source.id] for source in sources]
 
@@ -88,7 +95,7 @@ def report_failures(results: Sequence[SourceResult]) -> None:
     raise click.ClickException(f"{len(failed)} of {len(results)} sources failed; {remark}")
 
 
-def gather(engine: sa.Engine, sources: Sequence[Source]) -> list[SourceResult]:
+def gather(engine: sa.Engine, sources: Sequence[Source], archive: Path | None = None) -> list[SourceResult]:
     """Crawl with a progress bar on stderr."""
     from tracker import gather as gathering
 
@@ -98,7 +105,14 @@ def gather(engine: sa.Engine, sources: Sequence[Source]) -> list[SourceResult]:
             if step.result is not None:
                 advance()
 
-        return gathering.crawl(engine, sources, now=utc_now(), settings=Settings.from_env(), on_progress=step)
+        return gathering.crawl(
+            engine,
+            sources,
+            now=utc_now(),
+            settings=Settings.from_env(),
+            on_progress=step,
+            archive=archive,
+        )
 
 
 @contextmanager

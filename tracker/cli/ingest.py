@@ -27,6 +27,7 @@ BATCH = 500
 EXAMPLES = """\b
 Examples:
   tracker ingest articles.jsonl.gz
+  tracker ingest --seen published archive/techcrunch-20260629060000.warc.gz
   zcat more.jsonl.gz | tracker ingest --seen published -
 """
 
@@ -45,9 +46,10 @@ def ingest(files: tuple[str, ...], seen: str, no_extract: bool) -> None:
     """Store articles from files and bring the ledger up to date.
 
     FILE holds one JSON object a line with id, url, title, text and published (ISO day or time, UTC where it
-    names no zone); it may be gzipped; - reads standard input. Articles that are known already are left
-    alone, changed ones become a new revision, and a run that was interrupted goes on where it stopped. A
-    line that cannot be used is reported and skipped; the exit code is then 1.
+    names no zone); it may be gzipped; - reads standard input. A FILE that ends in .warc or .warc.gz is an
+    archive of raw answers, as tracker crawl --archive and Common Crawl write them. Articles that are known
+    already are left alone, changed ones become a new revision, and a run that was interrupted goes on where
+    it stopped. A line that cannot be used is reported and skipped; the exit code is then 1.
     """
     engine = open_default_store()
     counts, bad = ingest_files(engine, files, seen, utc_now())
@@ -69,7 +71,7 @@ def ingest_files(
     from tracker.store.engine import transaction
 
     bad: list[InputError] = []
-    articles = (_new_article(r, seen, now) for name in files for r in _good_records(name, bad))
+    articles = (article for name in files for article in _articles_of(name, seen, now, bad))
     counts: Counter[str] = Counter()
     with progress("Storing articles", None) as bar:
         while batch := list(islice(articles, BATCH)):
@@ -77,6 +79,36 @@ def ingest_files(
                 counts.update(add_articles(session, batch))
             bar.advance(bar.task_ids[0], len(batch))
     return counts, len(bad)
+
+
+def _articles_of(name: str, seen: str, now: dt.datetime, bad: list[InputError]) -> Iterator[NewArticle]:
+    if name.endswith((".warc", ".warc.gz")):
+        yield from _archived(name, seen, now, bad)
+    else:
+        yield from (_new_article(record, seen, now) for record in _good_records(name, bad))
+
+
+def _archived(name: str, seen: str, now: dt.datetime, bad: list[InputError]) -> Iterator[NewArticle]:
+    """The articles of a WARC file; how many of its pages were none is told on stderr."""
+    from spiders.warc import Skipped, read_warc
+
+    skipped: Counter[str] = Counter()
+    try:
+        with open(name, "rb") as stream:
+            for item in read_warc(stream, name, "published" if seen == "published" else "now", now):
+                if isinstance(item, InputError):
+                    _report(item, bad)
+                elif isinstance(item, Skipped):
+                    skipped[item.reason] += 1
+                else:
+                    yield item
+    except FileNotFoundError:
+        _report(InputError("no such file", file=name, hint="check the path"), bad)
+    except OSError as error:
+        _report(InputError(f"cannot be read: {error.strerror}", file=name), bad)
+    if skipped:
+        reason, _ = skipped.most_common(1)[0]
+        click.echo(f"{name}: {skipped.total():,} pages are no articles, most often: {reason}", err=True)
 
 
 def _good_records(name: str, bad: list[InputError]) -> Iterator[Record]:
