@@ -18,12 +18,13 @@ from benchmarks.corpus import Annotated, newsroom_set, shared_set, stream_set
 from tracker.config import Settings
 from tracker.extract import decode
 from tracker.extract.aspects import category_features, status_features
-from tracker.extract.events import mentions_of, split
+from tracker.extract.events import mentions_of
 from tracker.extract.features import money_features, pair_features, unit_features
 from tracker.extract.gate import every_sentence, gate_features, passing
 from tracker.extract.linear import Linear, save
 from tracker.extract.pipeline import WEIGHTS, load_spacy
 from tracker.extract.reading import Reading, read_all
+from tracker.extract.roles import split
 from tracker.models.mention import EVENT_TYPES
 
 Sample = tuple[list[str], str, float]

@@ -11,7 +11,7 @@ from benchmarks.labelling import listed, same
 from tests.extract_support import extractor
 from tracker.models.mention import KEY_ROLE
 
-FLOORS = {"recall": 0.47, "precision": 0.9, "status": 0.93, "amount": 0.9}
+FLOORS = {"recall": 0.47, "precision": 0.87, "status": 0.93, "amount": 0.9}
 CEILINGS = {"invented": 0.05, "stale": 0.05}
 """Shares of items without a deal and of deals told. The newsroom is oblique on purpose: of plain news the
 models find more (docs/benchmarks.md)."""

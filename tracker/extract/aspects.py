@@ -13,6 +13,11 @@ from tracker.extract.gazetteer import known_as
 from tracker.extract.reading import Reading
 
 _WORD = re.compile(r"[a-z][a-z'-]+|\d+")
+_FUND = re.compile(
+    r"\b(?:rais|clos|launch|announc|unveil|secur)\w*[^.]{0,60}?\bfunds?\b"
+    r"(?! (?:managers?|will|to (?:build|expand|grow)|from\b))",
+    re.I,
+)
 _STAKE = re.compile(r"\b(?:minority|stake|stakes|pct of|percent of|% (?:stake|of)|interest in)\b", re.I)
 _MAJORITY = re.compile(
     r"\b(?:majority|controlling|remaining|all of|entire|100(?:%| percent| pct)|full)\b", re.I
@@ -73,6 +78,11 @@ def _beside(text: str, offset: int, key: Cluster, index: int) -> Iterable[str]:
             start, end = occurrence.start - offset, occurrence.end - offset
             yield from (f"before={w}" for w in _WORD.findall(text[max(0, start - 50) : start].lower()))
             yield from (f"after={w}" for w in _WORD.findall(text[end : end + 90].lower()))
+
+
+def raises_fund(units: Sequence[Unit]) -> bool:
+    """Whether a venture firm raises a fund from its partners, not a company a round."""
+    return any(_FUND.search(u.sentence.sentence.text) for u in units[:2])
 
 
 def acquisition_kind(units: Sequence[Unit]) -> str | None:

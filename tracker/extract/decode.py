@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tracker.extract.features import money_features, pair_features, unit_features
 from tracker.extract.linear import Linear
+from tracker.extract.lists import share_roles
 from tracker.extract.money import MoneySpan
 from tracker.extract.reading import PlacedTrigger, Reading, ReadSentence
 
@@ -68,6 +69,9 @@ def key_score(kind: str, roles: dict[str, float]) -> float:
 
 def units_of(reading: Reading, kind: str, roles_of: dict[int, dict[int, dict[str, float]]]) -> list[Unit]:
     """The units of a type: a sentence founds one for each likely key name, else supports the likeliest."""
+    if kind == "financing":
+        for position, shared in roles_of.items():
+            share_roles(reading, reading.sentences[position], shared)
     best: dict[int, float] = defaultdict(float)
     for roles in roles_of.values():
         for cluster, values in roles.items():

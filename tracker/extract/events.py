@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Literal, cast
 
-from tracker.extract.aspects import acquisition_kind, category_features, status_features
+from tracker.extract.aspects import acquisition_kind, category_features, raises_fund, status_features
 from tracker.extract.clusters import Cluster
 from tracker.extract.dates import event_date
 from tracker.extract.decode import (
@@ -24,20 +23,21 @@ from tracker.extract.decode import (
     units_of,
 )
 from tracker.extract.reading import Reading
+from tracker.extract.roles import role_clusters, split
 from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
 from tracker.models.mention import EVENT_TYPES, EventType, Mention, Money, Party, Salience, Span
 
 MAIN_FLOOR = 0.4
 BACKGROUND_FLOOR = 0.45
-ROLE_FLOOR = 0.45
 AMOUNT_FLOOR = 0.5
-"""Probabilities from which a draft is news, a draft is background, a name fills a role, an amount counts."""
+"""Probabilities from which a draft is news, a draft is background, an amount counts."""
+
+ROUND_SENTENCES = 4
+"""So many of an event's surest sentences may name its round."""
 
 VALUED = ("financing", "acquisition", "ipo")
 """Types whose events may give a company's valuation beside their amount."""
-
-_ROLE_NAMES = {"self": ("company", "subject")}
 
 
 def mentions_of(reading: Reading, models: Models) -> list[Mention]:
@@ -97,45 +97,11 @@ def _tells_more(older: Mention, news: Mention) -> bool:
     return other_amount or other_round
 
 
-def split(draft: Draft) -> tuple[list[Unit], list[Unit]]:
-    """Units that tell news and units that tell background, each likeliest first; a founding unit leads."""
-    news = [u for u in draft.units if u.salience["main"] >= max(u.salience["background"], 0.12)]
-    past = [u for u in draft.units if u.salience["background"] > u.salience["main"]]
-    if not any(u.founded for u in news):
-        news = [u for u in draft.units if u.founded]
-
-    def order(salience: str) -> Any:
-        return lambda u: (not u.founded, -u.salience[salience], u.sentence.sentence.index)
-
-    return sorted(news, key=order("main")), sorted((u for u in past if u.founded), key=order("background"))
-
-
-def role_clusters(draft: Draft, units: Sequence[Unit]) -> dict[str, dict[int, float]]:
-    """Per role, the clusters that fill it in the given units with their best probability."""
-    held: dict[str, dict[int, float]] = defaultdict(dict)
-    for unit in units:
-        for cluster, roles in unit.roles.items():
-            for role, value in roles.items():
-                if value > held[role].get(cluster, 0.0):
-                    held[role][cluster] = value
-    out: dict[str, dict[int, float]] = defaultdict(dict)
-    keys = KEYS[draft.kind]
-    for role, clusters in held.items():
-        for cluster, value in clusters.items():
-            mine = cluster == draft.key
-            if value < ROLE_FLOOR or (mine != (role in keys) and draft.kind not in ("shutdown", "pricing")):
-                continue
-            best = max(held[r].get(cluster, 0.0) for r in held)
-            if value >= best:
-                for name in _ROLE_NAMES.get(role, (role,)):
-                    out[name][cluster] = value
-    return out
-
-
 def _mention(
     reading: Reading, draft: Draft, units: list[Unit], salience: Salience, confidence: float, models: Models
 ) -> Mention:
-    evidence = _evidence(units)
+    amounts = _amounts(draft.kind, units, models)
+    evidence = _evidence(units, amounts.get("amount"))
     roles = {
         r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()
     }
@@ -143,16 +109,17 @@ def _mention(
     status = _best(models["status"].probabilities(status_features(units)))
     published = reading.document.published.date() if reading.document.published else None
     fields: dict[str, Any] = {r: p for r, p in roles.items() if r in Mention.model_fields}
-    fields |= _amounts(draft.kind, units, models)
+    fields |= amounts
+    kind = _kind(draft.kind, units)
     return Mention(
         type=cast(EventType, draft.kind),
-        kind=acquisition_kind(units) if draft.kind == "acquisition" else None,
+        kind=kind,
         salience=salience,
         status=status,
         **fields,
         scope=_scope(fields) if draft.kind == "shutdown" else None,
         aliases=_aliases(reading, roles),
-        round=_round(units, salience) if draft.kind == "financing" else None,
+        round=_round(draft.kind, kind, units, salience),
         date=_date(units, published, status),
         category=_best(models["category"].probabilities(_category(reading, draft))),
         evidence=_span(reading, evidence),
@@ -160,8 +127,18 @@ def _mention(
     )
 
 
-def _round(units: Sequence[Unit], salience: Salience) -> str:
-    return choose_round((u.sentence.sentence.text, u.salience[salience]) for u in units)
+def _kind(kind: str, units: Sequence[Unit]) -> str | None:
+    if kind == "acquisition":
+        return acquisition_kind(units)
+    return "fund" if kind == "financing" and raises_fund(units) else None
+
+
+def _round(kind: str, special: str | None, units: Sequence[Unit], salience: Salience) -> str | None:
+    """The round of a financing, by its surest sentences; a fund raises none."""
+    if kind != "financing":
+        return None
+    surest = units[:ROUND_SENTENCES] if special != "fund" else []
+    return choose_round((u.sentence.sentence.text, u.salience[salience]) for u in surest)
 
 
 def _span(reading: Reading, unit: Unit) -> Span:
@@ -176,13 +153,14 @@ def _best(chances: dict[str, float]) -> Any:
     return max(sorted(chances), key=chances.__getitem__)
 
 
-def _evidence(units: Sequence[Unit]) -> Unit:
-    """The sentence an event rests on: the first likely founding one with an amount, else the first."""
+def _evidence(units: Sequence[Unit], amount: Money | None) -> Unit:
+    """The sentence an event rests on: a likely founding one that gives its amount, else the likeliest."""
     body = [u for u in units if u.founded and u.sentence.sentence.index > 0]
     if not body:
         return units[0]
-    close = [u for u in body if _salience(u) >= 0.6 * _salience(body[0])]
-    return next((u for u in close if u.sentence.money), body[0])
+    close = [u for u in body if _salience(u) >= 0.5 * _salience(body[0])]
+    value = amount.value if amount else None
+    return next((u for u in close if any(m.money.value == value for m in u.sentence.money)), body[0])
 
 
 def _salience(unit: Unit) -> float:
