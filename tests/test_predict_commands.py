@@ -18,7 +18,7 @@ from tracker.cli import main
 from tracker.cli.predictions import import_file
 from tracker.config import shipped
 from tracker.errors import InputError, PredictionError
-from tracker.models.tables import Article, PredictionRow
+from tracker.models.tables import Article, Fetch, PredictionRow
 from tracker.predict.load import load_predictions
 from tracker.predict.prediction import Prediction, StatedProbability, probability
 from tracker.store.engine import open_store, transaction
@@ -178,6 +178,17 @@ def test_without_articles_nothing_is_concluded(engine: sa.Engine, tmp_path: Path
     import_file(engine, toml(tmp_path), NOW)
     [judged] = judging.verdicts(engine, noon("2026-07-02"))
     assert judged.verdict.status == "undecided"
+
+
+def test_a_replayed_source_covers_only_the_days_it_tells_of(engine: sa.Engine, tmp_path: Path) -> None:
+    import_file(engine, toml(tmp_path), NOW)
+    add_articles(engine, [dt.date(2026, 4, 1) + dt.timedelta(days=n) for n in range(60)])
+    with transaction(engine) as session:
+        source = session.exec(select(Article.source_id)).first()
+        session.add(Fetch(source_id=str(source), started=NOW, finished=noon("2026-07-02"), ok=True))
+    [judged] = judging.verdicts(engine, noon("2026-07-02"))
+    assert judged.verdict.status == "undecided"
+    assert judged.verdict.coverage.gaps
 
 
 def test_later_probabilities_are_not_known_earlier(engine: sa.Engine, tmp_path: Path) -> None:

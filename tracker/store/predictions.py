@@ -106,13 +106,24 @@ def probabilities(session: Session, until: dt.datetime | None = None) -> dict[st
 
 
 def fetch_points(session: Session, until: dt.datetime | None = None) -> list[tuple[str, dt.date, bool, int]]:
-    """Every crawl as (source, day it ended, whether it worked, articles known before)."""
+    """Every crawl of a live source as (source, day it ended, whether it worked, articles known before).
+
+    A crawl today of a stretch that ended long ago has not looked at the days since: what a replayed source
+    covers is the days that it has articles of.
+    """
     query = select(Fetch.source_id, Fetch.finished, Fetch.ok, Fetch.unchanged)
+    query = query.where(col(Fetch.source_id).not_in(_replayed_sources()))
     if until is not None:
         query = query.where(Fetch.finished <= until)
     return [
         (source, finished.date(), ok, unchanged) for source, finished, ok, unchanged in session.exec(query)
     ]
+
+
+def _replayed_sources() -> Any:
+    """Sources whose articles all count as seen when they were published."""
+    live = select(Article.source_id).where(Article.seen_at != Article.published)
+    return select(Article.source_id).where(col(Article.source_id).not_in(live)).distinct()
 
 
 def article_points(
