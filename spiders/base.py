@@ -16,6 +16,7 @@ from scrapy.http import Request, Response
 
 from spiders.addresses import clean_url
 from spiders.failures import describe, is_lasting
+from spiders.gates import lost
 from spiders.pages import NotAnArticle, Page, read_page
 from tracker.sources import NOT_MODIFIED, UNDATED, Source, SourceResult
 
@@ -140,6 +141,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         now: dt.datetime,
         report: Callable[[dict[str, Any]], None],
         dry: bool = False,
+        since: dt.datetime | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=source.id, **kwargs)
@@ -147,6 +149,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.now = now
         self.report = report
         self.dry = dry
+        self.since = since
         self.tally = Tally()
         self.known: dict[str, str] = {}
         self.validators: dict[str, str] = {}
@@ -196,10 +199,11 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         ]
         self.tally.items += len(unique)
         if self.dry:
-            self.tell(unique)
+            self.tell([entry for entry in unique if self.is_asked_for(entry)])
             return
-        fresh = [entry for entry in unique if not self.is_known(entry)]
-        self.tally.outcomes["unchanged"] += len(unique) - len(fresh)
+        unknown = [entry for entry in unique if not self.is_known(entry)]
+        self.tally.outcomes["unchanged"] += len(unique) - len(unknown)
+        fresh = [entry for entry in unknown if self.is_asked_for(entry)]
         fresh.sort(key=lambda entry: entry.stamp, reverse=True)
         self.tally.left += len(fresh[self.source.max_pages :])
         for entry in fresh[: self.source.max_pages]:
@@ -212,6 +216,10 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
             self.tally.outcomes[outcome] += 1
             found = {"url": entry.address, "title": entry.title, "published": entry.stamp, "outcome": outcome}
             self.report({"source": self.source.id, "entry": found})
+
+    def is_asked_for(self, entry: Entry) -> bool:
+        """Whether an entry is as new as a crawl since some day wants; one without a date is not left out."""
+        return self.since is None or not entry.stamp or entry.stamp >= self.since.isoformat()
 
     def seen(self, entry: Entry) -> bool:
         return entry.address in self.known
@@ -230,6 +238,9 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         return Request(entry.url, self.parse_page, errback=self.page_failed, cb_kwargs={"entry": entry})
 
     def parse_page(self, response: Response, entry: Entry) -> Iterator[Gathered]:
+        if lost(entry.url, response.url):
+            yield from self.instead(entry, "not an article but a soft 404: the front page in its place")
+            return
         try:
             page = read_page(response.body, response.url, trust_canonical=self.source.local)
         except NotAnArticle as error:

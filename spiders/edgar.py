@@ -19,8 +19,9 @@ from scrapy.http import Request, Response
 
 from spiders.base import Entry, Gathered, origin
 from spiders.feeds import FeedSpider
+from spiders.gates import CHALLENGE
 from spiders.markup import tree_text
-from spiders.pages import MIN_TEXT, NO_ARTICLE, read_time
+from spiders.pages import MIN_TEXT, read_time
 
 # 8-K items: 1.01/1.02 agreements made and ended, 1.03 bankruptcy, 2.01 acquisition completed, 2.03 debt, 2.05
 # exits, 3.02 unregistered shares sold, 5.01 change of control, 7.01 and 8.01 whatever else is told to
@@ -77,7 +78,7 @@ def filing_text(body: bytes) -> str:
     out.
     """
     tree = html.document_fromstring(re.sub(rb"^\s*<\?xml[^>]*\?>", b"", body))
-    if NO_ARTICLE.match(tree.xpath("string(//title)").split("|")[-1].strip()):
+    if CHALLENGE.match(tree.xpath("string(//title)").split("|")[-1].strip()):
         return ""
     for hidden in tree.xpath(
         "//*[local-name()='ix:header' or local-name()='header' or local-name()='ix:hidden']"

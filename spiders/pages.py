@@ -20,6 +20,9 @@ import trafilatura
 from lxml.etree import ParserError
 
 from spiders.addresses import clean_url, same_site
+from spiders.gates import NotAnArticle, check_listing, check_page, check_titles
+
+__all__ = ["NotAnArticle", "Page", "read_page", "read_time"]
 
 MIN_TEXT = 120  # characters; shorter bodies are teasers, videos and error pages
 TYPES = (
@@ -32,15 +35,6 @@ TYPES = (
     "LiveBlogPosting",
     "TechArticle",
     "Report",
-)
-# Pages that answer 200 and are no article. Only titles are matched: a text may quote any of these.
-NO_ARTICLE = re.compile(
-    r"^\W*(just a moment|attention required|access (to this page )?(is |has been )?denied|too many requests"
-    r"|are you a (robot|human)|robot or human|(security|human) (check|verification)"
-    r"|verify(ing)? (that )?you are|please (wait|verify|enable)|(error )?40[34]\b|50[0234]\b|page not found"
-    r"|not found|page unavailable|page doesn.t exist|sorry, (we|this page)|request rate threshold exceeded"
-    r"|service unavailable|un ?supported browser)",
-    re.IGNORECASE,
 )
 PUBLISHED_META = (
     "article:published_time",
@@ -70,10 +64,6 @@ CLUTTER_PATHS = [
 ]
 
 
-class NotAnArticle(ValueError):
-    """A page that must not become an item; the message says why."""
-
-
 @dataclass(frozen=True)
 class Page:
     """What a page says. `url` is its canonical address without tracking parameters; times are aware, UTC."""
@@ -97,9 +87,10 @@ def read_page(body: bytes, url: str, *, trust_canonical: bool = False) -> Page:
     meta = _metas(tree)
     title = _title(tree, record, meta)
     heading = _text(tree.xpath("string(//title)"))
-    if blocked := NO_ARTICLE.match(title) or NO_ARTICLE.match(heading):
-        raise NotAnArticle(f"not an article but a page titled {blocked.string[:60]!r}")
+    check_titles(title, heading)
+    check_listing(_kinds(tree), record)
     text = body_text(tree, title)
+    check_page(tree, url, text, record)
     if len(text) < MIN_TEXT:
         raise NotAnArticle(f"only {len(text)} characters of text on the page")
     return Page(
@@ -142,12 +133,21 @@ def _text(value: Any) -> str:
 
 def _records(tree: Any) -> Iterator[dict[str, Any]]:
     """The JSON-LD records that describe an article, in page order."""
+    return (record for record in _all_records(tree) if _is_article(record))
+
+
+def _kinds(tree: Any) -> set[str]:
+    """What the page's JSON-LD records say they are."""
+    return {str(record.get("@type")) for record in _all_records(tree)}
+
+
+def _all_records(tree: Any) -> Iterator[dict[str, Any]]:
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
         try:
             data = json.loads(script, strict=False)
         except ValueError:
             continue
-        yield from (record for record in _flatten(data) if _is_article(record))
+        yield from _flatten(data)
 
 
 def _flatten(data: Any) -> Iterator[dict[str, Any]]:

@@ -76,7 +76,7 @@ class StorePipeline:
                 spider.tally.problem = (
                     f"the host asked to be left alone until {state.not_before:%Y-%m-%d %H:%M} UTC"
                 )
-            if state.url == source.url:
+            if state.url == source.url and spider.since is None:
                 pairs = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
                 spider.validators = {name: value for name, value in pairs.items() if value}
 
@@ -111,13 +111,16 @@ class StorePipeline:
         spider.report({"result": result.__dict__})
 
     def _save_state(self, session: Any, ok: bool) -> None:
-        """Validators are replaced only after a crawl that left nothing behind; a pause is always kept."""
+        """Validators are replaced only after a crawl that left nothing behind; a pause is always kept.
+
+        A crawl since some day leaves older entries behind, and neither sends validators nor keeps any.
+        """
         tally, source = self.spider.tally, self.spider.source
         if tally.wait_seconds:
             state = source_state(session, source.id)
             state.not_before = self.spider.now + dt.timedelta(seconds=tally.wait_seconds)
             save_state(session, state)
-        elif ok and tally.whole:
+        elif ok and tally.whole and self.spider.since is None:
             save_state(
                 session,
                 SourceState(

@@ -53,6 +53,7 @@ class Job(BaseModel):
 
     mode: `crawl` stores; `dry` reads the listings only, reports their entries and stores nothing; `discover`
     looks for what an address offers.
+    since: leaves out older entries, and reads sitemaps back to it.
     archive: a folder for the raw answers; none are kept where it is empty.
     """
 
@@ -61,6 +62,7 @@ class Job(BaseModel):
     database_url: str
     contact: str = ""
     archive: str = ""
+    since: dt.datetime | None = None
     mode: Literal["crawl", "dry", "discover"] = "crawl"
 
     @property
@@ -104,7 +106,12 @@ class Crawl:
         spider = DiscoverSpider if self.job.mode == "discover" else SPIDERS[source.kind]
         crawler = Crawler(spider, self.settings(source))
         await self.process.crawl(
-            crawler, source=source, now=self.job.now, report=self.report, dry=self.job.mode == "dry"
+            crawler,
+            source=source,
+            now=self.job.now,
+            report=self.report,
+            dry=self.job.mode == "dry",
+            since=self.job.since,
         )
         self.stopped = self.stopped or crawler.stats.get_value("finish_reason") == "shutdown"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,15 +18,17 @@ from spiders.settings import MEGABYTE
 
 MAX_PARTS = 3  # of an index, newest first: the older parts hold no news
 MAX_UNPACKED = 50 * MEGABYTE  # the sitemap protocol's own limit
+MAX_PARTS_BACK = 200  # of an index, in a crawl since some day
 OLDEST = dt.timedelta(days=45)  # a sitemap that lists a whole site is read for its recent pages only
 
 
 @dataclass(frozen=True)
 class Sitemap:
-    """What a sitemap file holds: entries, or the addresses of its parts (newest first)."""
+    """What a sitemap file holds: entries, or its parts (newest first) and when each was changed."""
 
     entries: list[Entry]
     parts: list[str]
+    changed: dict[str, dt.datetime | None] = field(default_factory=dict)
 
 
 def read_sitemap(body: bytes, url: str) -> Sitemap:
@@ -37,7 +39,8 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     located = [record for record in records if record.get("loc")]
     if kind == "sitemapindex":
         newest = sorted(located, key=lambda record: record.get("lastmod", ""), reverse=True)
-        return Sitemap([], [urljoin(url, record["loc"]) for record in newest])
+        changed = {urljoin(url, record["loc"]): read_time(record.get("lastmod")) for record in newest}
+        return Sitemap([], list(changed), changed)
     if kind == "urlset":
         return Sitemap([_entry(record, url) for record in located], [])
     raise ValueError("not a sitemap")
@@ -82,11 +85,21 @@ class SitemapSpider(SourceSpider):
         except ValueError as error:
             self.tally.problem = str(error)
             return
-        for part in sitemap.parts[:MAX_PARTS]:
+        for part in self.parts(sitemap):
             yield Request(part, self.parse_listing, errback=self.listing_failed)
         yield from self.follow([entry for entry in sitemap.entries if self.is_recent(entry)])
+
+    def parts(self, sitemap: Sitemap) -> list[str]:
+        """The parts of an index that are read; what a backfill cannot reach is counted as left."""
+        since = self.since
+        if since is None:
+            return sitemap.parts[:MAX_PARTS]
+        wanted = [part for part in sitemap.parts if (time := sitemap.changed[part]) is None or time >= since]
+        self.tally.left += len(wanted[MAX_PARTS_BACK:])
+        return wanted[:MAX_PARTS_BACK]
 
     def is_recent(self, entry: Entry) -> bool:
         """Whether a page may be news. A replay reads all; elsewhere old and undated pages are left out."""
         latest = entry.updated or entry.published
-        return self.source.seen == "published" or (latest is not None and latest >= self.now - OLDEST)
+        oldest = min(self.since or self.now, self.now - OLDEST)
+        return self.source.seen == "published" or (latest is not None and latest >= oldest)

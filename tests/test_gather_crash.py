@@ -117,7 +117,7 @@ def test_a_crawl_whose_starter_is_gone_ends_by_itself(tmp_path: Path) -> None:
 def test_a_crawl_process_that_cannot_read_its_job_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tracker.gather, "_job", lambda *args: "{}")
+    monkeypatch.setattr(tracker.gather, "_job", lambda *args, **_: "{}")
     with serve_site({}) as site:
         (result,) = run(store(tmp_path), source(site))
     assert not result.ok

@@ -65,7 +65,7 @@ def test_a_canonical_address_on_another_site_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("challenge.html", "Just a moment"), ("teaser.html", "characters of text")]
+    ("name", "reason"), [("challenge.html", "Just a moment"), ("teaser.html", "paywall stub")]
 )
 def test_what_is_no_article(name: str, reason: str) -> None:
     with pytest.raises(NotAnArticle, match=reason):

@@ -119,10 +119,12 @@ def crawl(
     settings: Settings,
     on_progress: Progress | None = None,
     archive: Path | None = None,
+    since: dt.datetime | None = None,
 ) -> list[SourceResult]:
     """Crawl the sources as of `now` into the engine's database; one result a source, in the order given.
 
-    With `archive`, the raw answers are kept as WARC files in that folder.
+    With `archive`, the raw answers are kept as WARC files in that folder; with `since`, older entries are
+    left out and sitemaps are read back to it.
 
     A failed source is a result with a reason, never an exception. Ctrl-C ends the crawl in order: what was
     found is stored and the sources that were not finished say so. Raises GatherError where no crawl process
@@ -130,7 +132,7 @@ def crawl(
     """
     if not sources:
         return []
-    job = _job(engine, sources, now, settings, archive=archive)
+    job = _job(engine, sources, now, settings, archive=archive, since=since)
     account, missing = _account(job, sources, on_progress)
     with transaction(engine) as session:
         for result in missing:
@@ -159,11 +161,14 @@ def preview(
     now: dt.datetime,
     settings: Settings,
     on_progress: Progress | None = None,
+    since: dt.datetime | None = None,
 ) -> list[Preview]:
     """Read the sources' listings and nothing behind them; stores nothing. Raises as `crawl` does."""
     if not sources:
         return []
-    account, missing = _account(_job(engine, sources, now, settings, "dry"), sources, on_progress)
+    account, missing = _account(
+        _job(engine, sources, now, settings, "dry", since=since), sources, on_progress
+    )
     results = account.results | {result.source_id: result for result in missing}
     return [Preview(results[source.id], account.entries[source.id]) for source in sources]
 
@@ -197,6 +202,7 @@ def _job(
     settings: Settings,
     mode: str = "crawl",
     archive: Path | None = None,
+    since: dt.datetime | None = None,
 ) -> str:
     """The job as JSON; without an engine it names no store."""
     return json.dumps(
@@ -206,6 +212,7 @@ def _job(
             "database_url": _address(engine) if engine is not None else "",
             "contact": settings.contact,
             "mode": mode,
+            "since": since.isoformat() if since else None,
             "archive": str(archive or ""),
         }
     )

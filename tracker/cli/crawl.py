@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,21 @@ from tracker.config import Settings
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from tracker.gather import Step
+    from tracker.gather import Preview, Step
     from tracker.sources import Source, SourceResult
 
 COLUMNS = ("source", "state", "new", "changed", "unchanged", "failed", "reason")
+
+
+@dataclass(frozen=True)
+class How:
+    """What a crawl keeps and how far it reaches back."""
+
+    archive: Path | None = None
+    since: dt.datetime | None = None
+
+
+PLAIN = How()
 
 
 @click.command()
@@ -35,8 +48,22 @@ COLUMNS = ("source", "state", "new", "changed", "unchanged", "failed", "reason")
     type=click.Path(file_okay=False, writable=True, path_type=Path),
     help="Keep the raw answers as WARC files in this folder; tracker ingest replays them.",
 )
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Leave out what is older than this day, and read sitemaps back to it.",
+)
+@click.option("--dry-run", is_flag=True, help="Read the listings only, and tell what a crawl would fetch.")
 @format_option
-def crawl(ids: tuple[str, ...], path: Path | None, archive: Path | None, fmt: str) -> None:
+def crawl(
+    ids: tuple[str, ...],
+    path: Path | None,
+    archive: Path | None,
+    since: dt.datetime | None,
+    dry_run: bool,
+    fmt: str,
+) -> None:
     """Crawl the sources (or those named), then read the deals out of what is new.
 
     Prints one line a source. A source that fails says why and takes nothing from the others; the exit code is
@@ -46,14 +73,19 @@ def crawl(ids: tuple[str, ...], path: Path | None, archive: Path | None, fmt: st
     \b
     Example:
       tracker crawl techcrunch ars-technica
+      tracker crawl --since 2026-06-01 --dry-run
     """
     from tracker.sources import choose, load_sources
     from tracker.sources.own import current
 
     sources = choose(load_sources(path) if path else current(Settings.from_env()), ids)
     engine = open_default_store()
-    results = gather_rested(engine, sources, named=bool(ids), archive=archive)
-    if any(result.new or result.changed for result in results):
+    how = How(archive, since.replace(tzinfo=dt.UTC) if since else None)
+    if dry_run:
+        results = [found.result for found in preview(engine, sources, how.since)]
+    else:
+        results = gather_rested(engine, sources, how, named=bool(ids))
+    if not dry_run and any(result.new or result.changed for result in results):
         read_new(engine)
     states = states_of(engine, sources)
     rows = [as_row(result) | {"state": states[result.source_id]} for result in results]
@@ -62,7 +94,7 @@ def crawl(ids: tuple[str, ...], path: Path | None, archive: Path | None, fmt: st
 
 
 def gather_rested(
-    engine: sa.Engine, sources: Sequence[Source], *, named: bool, archive: Path | None = None
+    engine: sa.Engine, sources: Sequence[Source], how: How, *, named: bool
 ) -> list[SourceResult]:
     """Crawl the sources, without those that rest unless they were named; one result each, in order."""
     from tracker.gather import health_of, resting
@@ -74,7 +106,7 @@ def gather_rested(
         for source in sources
         if source.id in found and (until := found[source.id].rests_until) is not None and until > now
     }
-    done = gather(engine, [source for source in sources if source.id not in left], archive)
+    done = gather(engine, [source for source in sources if source.id not in left], how)
     results = left | {result.source_id: result for result in done}
     return [results[source.id] for source in sources]
 
@@ -95,7 +127,7 @@ def report_failures(results: Sequence[SourceResult]) -> None:
     raise click.ClickException(f"{len(failed)} of {len(results)} sources failed; {remark}")
 
 
-def gather(engine: sa.Engine, sources: Sequence[Source], archive: Path | None = None) -> list[SourceResult]:
+def gather(engine: sa.Engine, sources: Sequence[Source], how: How = PLAIN) -> list[SourceResult]:
     """Crawl with a progress bar on stderr."""
     from tracker import gather as gathering
 
@@ -111,7 +143,23 @@ def gather(engine: sa.Engine, sources: Sequence[Source], archive: Path | None = 
             now=utc_now(),
             settings=Settings.from_env(),
             on_progress=step,
-            archive=archive,
+            archive=how.archive,
+            since=how.since,
+        )
+
+
+def preview(engine: sa.Engine, sources: Sequence[Source], since: dt.datetime | None = None) -> list[Preview]:
+    """Read the listings with a progress bar on stderr."""
+    from tracker import gather as gathering
+
+    with finished_bar("Checking", len(sources)) as advance:
+
+        def step(step: Step) -> None:
+            if step.result is not None:
+                advance()
+
+        return gathering.preview(
+            engine, sources, now=utc_now(), settings=Settings.from_env(), on_progress=step, since=since
         )
 
 

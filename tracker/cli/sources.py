@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.common import open_default_store, utc_now
-from tracker.cli.crawl import finished_bar
+from tracker.cli.crawl import preview
 from tracker.cli.output import format_option, print_rows
 from tracker.config import Settings
 
@@ -74,7 +74,7 @@ def check(ids: tuple[str, ...], fmt: str) -> None:
     Example:
       tracker sources check techcrunch
     """
-    previews = _preview(_chosen(ids))
+    previews = preview(open_default_store(), _chosen(ids))
     print_rows([_checked(preview) for preview in previews], CHECKED, fmt)
     failed = sum(not preview.result.ok for preview in previews)
     if failed:
@@ -244,19 +244,6 @@ def _from_candidate(found: Candidate, name: str | None, tier: int, local: bool) 
             "local": local,
         }
     )
-
-
-def _preview(chosen: Sequence[Source]) -> list[Preview]:
-    from tracker import gather
-
-    engine = open_default_store()
-    with finished_bar("Checking", len(chosen)) as advance:
-
-        def step(step: gather.Step) -> None:
-            if step.result is not None:
-                advance()
-
-        return gather.preview(engine, chosen, now=utc_now(), settings=Settings.from_env(), on_progress=step)
 
 
 def _rows(listed: Sequence[Source]) -> list[dict[str, Any]]:

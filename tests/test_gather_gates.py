@@ -1,0 +1,186 @@
+"""Pages that are no articles, crawls since a day, and dry runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from spiders.pages import NotAnArticle, read_page
+from tests.gather_support import (
+    NOW,
+    Answer,
+    articles,
+    recorded,
+    run,
+    serve_site,
+    source,
+    store,
+    stories,
+    story,
+)
+from tests.test_gather_commands import write_sources
+from tracker.cli import main
+from tracker.config import Settings
+from tracker.gather import crawl, preview
+from tracker.store.engine import open_store
+
+URL = "https://a.example/2026/deal"
+PARAGRAPH = (
+    "<p>" + "Acme said on Tuesday that it would buy Bolt, a maker of pumps for its halls. " * 3 + "</p>"
+)
+PASSWORD = "<form><input type='password'></form>"
+PAID = '{"@type": "NewsArticle", "isAccessibleForFree": false, "headline": "Acme buys Bolt"}'
+CAPTCHA = "<div class='x g-recaptcha y'></div>"
+
+
+LONG = "".join(
+    f"<p>In paragraph {n} the buyer tells of its {n + 3} halls, of what the pumps of Bolt number {n} are to"
+    f" cool there, and of the {n * 7} people who tend them.</p>"
+    for n in range(9)
+)
+
+
+def html(body: str, title: str = "Acme buys Bolt", record: str = "") -> bytes:
+    script = f"<script type='application/ld+json'>{record}</script>" if record else ""
+    return (
+        f"<html><head><title>{title}</title>{script}</head><body><article><h1>{title}</h1>{PARAGRAPH}{body}"
+        "</article></body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "kind"),
+    [
+        (html("", title="Just a moment..."), URL, "challenge"),
+        (html("", title="Page not found | Ledger"), URL, "soft 404"),
+        (html("", title="Sign in to Ledger"), URL, "login"),
+        (html("", title="Log in - Ledger"), URL, "login"),
+        (html("", title="Before you continue to News"), URL, "consent wall"),
+        (html(CAPTCHA), URL, "challenge"),
+        (html(PASSWORD), URL, "login"),
+        (html(""), "https://a.example/login?next=/2026/deal", "login"),
+        (html(""), "https://consent.a.example/v2/collect", "consent wall"),
+        (html("<p>Subscribe to continue reading.</p>"), URL, "paywall stub"),
+        (html("", record=PAID), URL, "paywall stub"),
+        (html("", record='{"@type": "CollectionPage"}'), URL, "listing page"),
+    ],
+)
+def test_what_a_page_is_instead(page: bytes, url: str, kind: str) -> None:
+    with pytest.raises(NotAnArticle) as error:
+        read_page(page, url)
+    assert str(error.value).startswith(f"not an article but a {kind}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        html(""),
+        html("", title="Sign in the window: Acme shuts its shops"),
+        html("", title="Login maker Acme is bought by Bolt"),
+        html(PASSWORD + CAPTCHA + "<p>Subscribe to continue reading.</p>" + LONG),
+        html(PASSWORD + CAPTCHA + LONG[:400]),
+        html("", record=PAID.replace("false", "true")),
+        html(PASSWORD, record=PAID.replace("false", "true")),
+        html(LONG, record=PAID),
+        html("", record=f'[{{"@type": "ItemList"}}, {PAID.replace("false", "true")}]'),
+    ],
+)
+def test_an_article_is_not_taken_for_anything_else(page: bytes) -> None:
+    assert "Acme said on Tuesday" in read_page(page, URL).text
+
+
+def test_no_gate_is_stored_and_each_is_told(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(4))
+        site.answers["/story/1"] = Answer(html("", title="Sign in"))
+        site.answers["/story/2"] = Answer("", status=302, headers={"Location": "/"})
+        site.answers["/"] = Answer(html("", title="Ledger, the front page"))
+        (result,) = run(engine, source(site))
+    assert (result.ok, result.new, result.failed) == (True, 2, 2)
+    assert "2 of 4 pages failed: not an article but a" in result.reason
+    assert {article.url for article in articles(engine)} == {site.url("/story/0"), site.url("/story/3")}
+
+
+def sitemap(site_url: str, *days: str) -> str:
+    urls = "".join(
+        f"<url><loc>{site_url}/story/{n}</loc><lastmod>{day}</lastmod></url>" for n, day in enumerate(days)
+    )
+    return f"<urlset>{urls}</urlset>"
+
+
+def test_a_backfill_reads_sitemaps_back_to_its_day(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        base = site.url("")
+        months = ["2026-06-29", "2026-05-02", "2026-03-20", "2026-02-01", "2025-12-01"]
+        parts = "".join(
+            f"<sitemap><loc>{base}/map{n}.xml</loc><lastmod>{day}</lastmod></sitemap>"
+            for n, day in enumerate(months)
+        )
+        index = Answer(f"<sitemapindex>{parts}</sitemapindex>", "application/xml", headers={"ETag": '"1"'})
+        site.answers["/index.xml"] = index
+        for n in range(5):
+            listed = sitemap(base, *months[: n + 1]).replace("</urlset>", "") + "</urlset>"
+            site.answers[f"/map{n}.xml"] = Answer(listed, "application/xml")
+        site.answers.update({f"/story/{n}": Answer(story(n)) for n in range(5)})
+        listing = source(site, "/index.xml", kind="sitemap")
+        (plain,) = run(engine, listing)
+        site.asked.clear()
+        since = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+        (back,) = crawl(engine, [listing], now=NOW, settings=Settings(), since=since)
+        assert "/map3.xml" in site.paths
+        assert "/map4.xml" not in site.paths
+        assert not any("If-None-Match" in headers for _, headers in site.asked), (
+            "an old 304 would hide the past"
+        )
+    assert plain.new == 1, "of the last 45 days"
+    assert (back.ok, back.new) == (True, 3)
+    assert {a.url for a in articles(engine)} == {f"{base}/story/{n}" for n in range(4)}
+
+
+def test_a_feed_since_a_day_leaves_out_what_is_older_and_keeps_no_validators(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(4))
+        site.answers["/feed.xml"].headers["ETag"] = '"v1"'
+        since = dt.datetime(2026, 6, 29, 10, 2, tzinfo=dt.UTC)
+        (some,) = crawl(engine, [source(site, min_items=4)], now=NOW, settings=Settings(), since=since)
+        (rest,) = run(engine, source(site))
+    assert (some.ok, some.items, some.new) == (True, 4, 2)
+    assert (rest.new, rest.unchanged) == (2, 2)
+
+
+def test_a_dry_run_stores_nothing_and_tells_what_it_would(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(3))
+        run(engine, source(site))
+        rows = len(recorded(engine))
+        stories(site, range(5))
+        site.asked.clear()
+        (found,) = preview(engine, [source(site)], now=NOW, settings=Settings())
+    assert site.paths == ["/robots.txt", "/feed.xml"]
+    assert (found.result.ok, found.result.new, found.result.unchanged) == (True, 2, 3)
+    assert [entry.outcome for entry in found.entries].count("new") == 2
+    assert (len(articles(engine)), len(recorded(engine))) == (3, rows)
+
+
+def test_the_options_of_the_command(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 't.db'}"
+    with serve_site({}) as site:
+        stories(site, range(3))
+        listed = write_sources(tmp_path / "s.toml", source(site))
+        arguments = ["crawl", "--sources", str(listed), "--format", "csv", "--dry-run"]
+        env = {"TRACKER_DATABASE_URL": url}
+        all_, none = (
+            CliRunner().invoke(main, [*arguments, *more], env=env) for more in ([], ["--since", "2026-06-30"])
+        )
+        wrong = CliRunner().invoke(main, [*arguments, "--since", "June"], env=env)
+    assert all_.stdout.splitlines()[1] == "site,never,3,0,0,0,"
+    assert none.stdout.splitlines()[1] == "site,never,0,0,0,0,"
+    assert wrong.exit_code == 2
+    assert articles(open_store(url)) == []
