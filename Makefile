@@ -45,6 +45,7 @@ picture: $(VENV)/.dev briefing
 
 ## make train          learn the extraction weights again from the annotated texts
 train: $(VENV)/.train
+	@$(BIN)/python -m benchmarks.common_words
 	@$(BIN)/python -m benchmarks.train_extract
 
 ## make bench-extract  score the extraction on the annotated texts
