@@ -20,7 +20,7 @@ _SENTENCE_ENDS = (".", "!", "?", "”", '"')
 
 
 def count(text: str, lower: Counter[str], capital: Counter[str]) -> None:
-    """Count the words inside sentences by their case; headings are left out, for they may be in title case."""
+    """Count the words inside sentences by their case; headings may be in title case and are left out."""
     for line in text.split("\n"):
         if not line.rstrip().endswith(_SENTENCE_ENDS):
             continue
