@@ -201,7 +201,7 @@ def status_sample(reading: Reading, draft: decode.Draft, event: dict[str, Any]) 
 
 def category_sample(reading: Reading, draft: decode.Draft, event: dict[str, Any]) -> Sample:
     return (
-        category_features(reading, reading.clusters[draft.key], None, draft.kind),
+        category_features(reading, reading.clusters[draft.key], draft.kind),
         str(event.get("category", "other")),
         1.0,
     )

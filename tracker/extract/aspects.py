@@ -51,7 +51,7 @@ def status_features(units: Sequence[Unit]) -> list[str]:
     return out + [f"{kind}:{f}" for f in out if f.startswith(("f=", "t=", "n="))] + [f"kind={kind}"]
 
 
-def category_features(reading: Reading, key: Cluster, owner: Cluster | None, kind: str) -> list[str]:
+def category_features(reading: Reading, key: Cluster, kind: str) -> list[str]:
     """Words around the party an event is about, words of headline and lead, and what is known of the name."""
     out = [f"kind={kind}"]
     places = {o.sentence for o in key.occurrences}
@@ -64,10 +64,8 @@ def category_features(reading: Reading, key: Cluster, owner: Cluster | None, kin
         if near:
             out += [f"near={w}" for w in words] + [f"near={p}" for p in pairs]
         out += _beside(sent.sentence.text, sent.sentence.start, key, sent.sentence.index)
-    for who, cluster in (("key", key), ("owner", owner)):
-        known = known_as(cluster.name) if cluster is not None else None
-        if known:
-            out += [f"{who}-kind={known[0]}", f"{who}-category={known[1]}"]
+    if known := known_as(key.name):
+        out += [f"key-kind={known[0]}", f"key-category={known[1]}"]
     out += [f"part={w}" for w in _WORD.findall(key.name.lower())]
     return out
 

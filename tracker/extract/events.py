@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 from tracker.extract.aspects import acquisition_kind, category_features, raises_fund, status_features
-from tracker.extract.clusters import Cluster
 from tracker.extract.dates import event_date
 from tracker.extract.decode import (
     KEYS,
@@ -236,5 +235,4 @@ def _date(units: Sequence[Unit], published: dt.date | None, status: str) -> str 
 
 
 def _category(reading: Reading, draft: Draft) -> list[str]:
-    key: Cluster = reading.clusters[draft.key]
-    return category_features(reading, key, None, draft.kind)
+    return category_features(reading, reading.clusters[draft.key], draft.kind)

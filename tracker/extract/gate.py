@@ -50,13 +50,14 @@ def gate_features(sentence: Sentence) -> list[str]:
     triggers = find_triggers(sentence.text)
     if not triggers:
         return []
+    rich = mentions_money(sentence.text)
     zone = "title" if sentence.index == 0 else "lead" if sentence.index <= 2 else "body"
     out = {f"s={t.type}:{t.sense}" for t in triggers} | {f"p={t.type}:{t.phrase}" for t in triggers}
     out |= {f"w={w}" for w in _WORD.findall(sentence.text.lower())}
     out |= {
         f"zone={zone}",
-        f"money={mentions_money(sentence.text)}",
-        f"money={mentions_money(sentence.text)}:{zone}",
+        f"money={rich}",
+        f"money={rich}:{zone}",
     }
     return sorted(out)
 
