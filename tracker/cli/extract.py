@@ -6,17 +6,28 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from tracker.extract.document import Document
+    from tracker.extract.pipeline import Extractor
 
 from tracker.config import Settings
 from tracker.errors import InputError
 
 
+def _lines(extractor: Extractor, documents: Iterator[Document]) -> Iterator[str]:
+    for name, mentions in extractor.extract(documents):
+        yield json.dumps({"id": name, "events": [m.as_json() for m in mentions]}, ensure_ascii=False)
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--explain", is_flag=True, help="Print for a person what was told and why, and what was not.")
 @click.pass_context
-def extract(ctx: click.Context, file: Path) -> None:
+def extract(ctx: click.Context, file: Path, explain: bool) -> None:
     """Read deals out of FILE and print one JSON document a line.
 
     FILE is JSON Lines (or .jsonl.gz, or - for standard input) of id, url, title, text and published, as
@@ -26,6 +37,7 @@ def extract(ctx: click.Context, file: Path) -> None:
     \b
     Example:
       tracker extract articles.jsonl > events.jsonl
+      tracker extract --explain article.jsonl
     """
     from tracker.extract.document import Document
     from tracker.extract.pipeline import load_extractor
@@ -42,8 +54,8 @@ def extract(ctx: click.Context, file: Path) -> None:
             else:
                 yield record
 
-    for name, mentions in load_extractor(Settings.from_env()).extract(documents()):
-        line = json.dumps({"id": name, "events": [m.as_json() for m in mentions]}, ensure_ascii=False)
+    extractor = load_extractor(Settings.from_env())
+    for line in extractor.explain(documents()) if explain else _lines(extractor, documents()):
         click.echo(line)
     if bad:
         click.echo(f"{bad:,} bad line(s) skipped; all others were read.", err=True)

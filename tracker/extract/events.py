@@ -39,20 +39,31 @@ VALUED = ("financing", "acquisition", "ipo")
 """Types whose events may give a company's valuation beside their amount."""
 
 
+Judged = tuple[Draft, dict[str, float]]
+"""A draft and its chances of being main news, background or no event."""
+
+
+def judged(reading: Reading, kind: str, models: Models) -> list[Judged]:
+    """Every draft of a type, in order of appearance, with what the last model makes of it."""
+    roles = {
+        position: sentence_roles(reading, sent, kind, models[f"{kind}.roles"])
+        for position, sent in enumerate(reading.sentences)
+    }
+    units = units_of(reading, kind, roles)
+    judge_units(reading, units, models)
+    return [
+        (draft, models["draft"].probabilities(draft_features(reading, draft, rank)))
+        for rank, draft in ranked(drafts_of(units))
+    ]
+
+
 def mentions_of(reading: Reading, models: Models) -> list[Mention]:
     """All events of a document, in order of type and appearance."""
     found: list[Mention] = []
     for kind in EVENT_TYPES:
-        roles = {
-            position: sentence_roles(reading, sent, kind, models[f"{kind}.roles"])
-            for position, sent in enumerate(reading.sentences)
-        }
-        units = units_of(reading, kind, roles)
-        judge_units(reading, units, models)
         told: list[Mention] = []
-        for rank, draft in ranked(drafts_of(units)):
-            chances = models["draft"].probabilities(draft_features(reading, draft, rank))
-            told.extend(_told(reading, draft, chances, models))
+        for draft, chances in judged(reading, kind, models):
+            told.extend(told_by(reading, draft, chances, models))
         found.extend(_once(told) if kind in ("shutdown", "pricing") else told)
     return found
 
@@ -68,7 +79,7 @@ def _once(told: list[Mention]) -> list[Mention]:
     return list(surest.values())
 
 
-def _told(reading: Reading, draft: Draft, chances: dict[str, float], models: Models) -> list[Mention]:
+def told_by(reading: Reading, draft: Draft, chances: dict[str, float], models: Models) -> list[Mention]:
     """The mentions of one draft: its news and, told apart from it, its background."""
     news, past = split(draft)
     out = []

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from tracker.extract.clusters import Cluster
+from tracker.extract.gazetteer import known_as
 from tracker.extract.money import MoneySpan
 from tracker.extract.reading import COREF, Placed, PlacedTrigger, Reading, ReadSentence
 
@@ -79,8 +80,16 @@ def is_passive(tokens: Any, head: int) -> bool:
 
 
 def cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
-    """What the document as a whole says of a name."""
-    out = []
+    """What the document as a whole says of a name; worked out once a document."""
+    if cluster.id not in reading.traits:
+        reading.traits[cluster.id] = _cluster_features(reading, cluster)
+    return reading.traits[cluster.id]
+
+
+def _cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
+    out = [f"is={noun}" for noun in sorted(reading.described.get(cluster.id, ()))]
+    if known := known_as(cluster.name):
+        out.append(f"known={known[0]}")
     if cluster.id == reading.topic:
         out.append("topic")
     if any(o.sentence == 0 for o in cluster.occurrences):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from tracker.extract.lexicon import DESCRIPTORS, NOT_NAMES, is_common, word_set
-from tracker.extract.names import is_title_case
+from tracker.extract.lexicon import DESCRIPTORS, NOT_NAMES, is_common, is_everyday, word_set
+from tracker.extract.names import is_title_case, written_names
 
 _TOKEN = re.compile(r"[A-Za-z][\w'’&.-]*")
 _NAME_IN_TEXT = re.compile(
@@ -31,16 +31,17 @@ def sentence_case(title: str, text: str) -> str:
 def _lowered(title: str, text: str) -> str:
     words = list(_TOKEN.finditer(title))
     out = list(title)
+    written = written_names(text)
     for index, match in enumerate(words):
         word = match.group()
         if (
             not word[0].isupper()
             or word.isupper()
             or any(c.isupper() for c in word[1:])
-            or not is_common(word)
+            or not is_everyday(word)
         ):
             continue
-        if word.lower() in NOT_NAMES:
+        if word.lower() in NOT_NAMES or word in written:
             continue
         pairs = []
         if index + 1 < len(words):
@@ -59,7 +60,9 @@ def _lowered(title: str, text: str) -> str:
 _BUYING = word_set("buy buys buying acquire acquires acquiring acquired bought")
 _OBJECT_ENDS = re.compile(r"\s(?:for|in|to|from|at|as|amid|after|by|with)\b|\s*$|\s*[,;:–—]", re.IGNORECASE)
 _SUBJECT_OF = re.compile(
-    r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs)\b", re.IGNORECASE
+    r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs|emerges|joins|gets|scores|pulls"
+    r"|completes|sells|sunsets|(?:is )?(?:acquiring|buying|raising|joining|shutting)|to (?:acquire|buy|raise|join|shut))\b",
+    re.IGNORECASE,
 )
 _NEVER_ALONE = word_set(
     "stake stakes control assets rivals rival it them company companies startup startups firms firm "

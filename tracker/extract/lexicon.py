@@ -56,3 +56,17 @@ def is_common(word: str) -> bool:
     """
     lowered = word.lower()
     return lowered in common_words() or lowered.removesuffix("'s").removesuffix("’s") in common_words()
+
+
+_ENDINGS = ("s", "es", "d", "ed", "ing")
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a word or what it is a form of is an everyday word.
+
+    >>> is_everyday("Nears"), is_everyday("Cerebras")
+    (True, False)
+    """
+    lowered = word.lower()
+    stems = (lowered.removesuffix(e) for e in _ENDINGS if lowered.endswith(e) and len(lowered) - len(e) > 3)
+    return is_common(word) or any(stem in common_words() for stem in stems)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common, word_set
+from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common, is_everyday, word_set
 
 _INNER_CAPITAL = re.compile(r"^[a-z0-9]+[A-Z]")
 _DIGIT_NAME = re.compile(r"^\d+[A-Za-z]{2,}$|^\d+(?:\.|-)?[A-Z]\w*$")
@@ -41,36 +41,66 @@ class Name:
 
 _PAIR = re.compile(r"(?<![\w.])([A-Z][\w’'&-]*) (?=([A-Z][\w&-]*))")
 _INSIDE = re.compile(r"(?<=[a-z,;)] )[A-Z][\w&-]*(?: [A-Z][\w&-]*)*")
+_SUBJECT = re.compile(
+    r"(?:^|(?<=[.!?:”\"] )|(?<=\n))([A-Z][a-z]{2,})(?:(?:['’]s)? "
+    r"(?:is an?|was (?:founded|acquired|started|launched)|has (?:raised|secured|closed|landed|acquired|bought|been acquired)"
+    r"|raised|raises|secured|secures|acquired|acquires|buys|announced|announces|said|says|emerges|emerged|joins|nabs|lands"
+    r"|sells|shuts|bags|plans|will (?:buy|acquire|raise|shut|join)|to (?:buy|acquire|raise|shut|join)"
+    r"|is (?:joining|shutting|buying|acquiring|raising|winding|closing))\b"
+    r"|, (?:an?|the|which|whose|founded|backed|formerly)\b[^.\n]{0,60}"
+    r"\b(?:startup|start-up|company|firm|platform|maker|provider|developer|lab|founded|backed|formerly)\b)"
+)
+_NO_SUBJECT = word_set(
+    "the this that these those they there here what who everyone someone nobody one another each both all "
+    "however today yesterday tomorrow tonight now then also still she her his him our their its your "
+    "company startup start-up firm founder founders team report it he we you they i in on at for to of and "
+    "but or so as by with from when while if after before because although since how why where a an not no"
+)
 
 
-def name_pairs(text: str) -> frozenset[str]:
-    """Pairs of capitalised words that the text writes inside a sentence or at least twice: openings of names.
+def written_names(text: str) -> frozenset[str]:
+    """Everyday words that the text uses as names: openings of two words, and words that stand alone.
 
-    A sentence that opens with "General Intuition" shows a name only to a reader who has met it elsewhere.
+    A sentence that opens with "General Intuition" shows a name only to a reader who has met it elsewhere;
+    one that opens with "Humble is a start-up" shows it by its grammar.
     """
     counts = Counter(f"{m[1]} {m[2]}" for m in _PAIR.finditer(text))
-    inside = {f"{a} {b}" for m in _INSIDE.finditer(text) for a, b in pairwise(m.group().split())}
-    return frozenset(pair for pair, n in counts.items() if n >= 2 or pair in inside)
+    inside = [m.group().split() for m in _INSIDE.finditer(text)]
+    pairs = {f"{a} {b}" for words in inside for a, b in pairwise(words)}
+    alone = {words[0] for words in inside if len(words) == 1} | {m[1] for m in _SUBJECT.finditer(text)}
+    alone = {word for word in alone if word.lower() not in _NO_SUBJECT | NOT_NAMES | DESCRIPTORS}
+    return frozenset({pair for pair, n in counts.items() if n >= 2} | pairs | alone)
 
 
-def _opens_name(token: Any, pairs: frozenset[str]) -> bool:
+def _opens_name(token: Any, written: frozenset[str]) -> bool:
     """Whether an everyday word at the head of a sentence or in a headline opens a name."""
-    if token.i + 1 >= len(token.doc) or token.pos_ in ("DET", "ADP", "SCONJ", "CCONJ", "PRON"):
+    closed = token.pos_ in ("DET", "ADP", "SCONJ", "CCONJ", "PRON") or token.lower_ in _NO_SUBJECT
+    if closed or token.i + 1 >= len(token.doc):
         return False
     following = token.nbor(1)
     if not following.text[:1].isupper():
         return False
-    if f"{token.text} {following.text}" in pairs:
+    if f"{token.text} {following.text}" in written:
         return True
     if following.lower_ in NOT_NAMES:
         return False
+    if is_common(following.text) and token.lower_ not in DESCRIPTORS and token.pos_ != "ADV":
+        return True
     one_entity = token.ent_type_ in ("ORG", "PERSON", "PRODUCT", "GPE") and following.ent_iob_ == "I"
     return bool(
         token.pos_ == "PROPN" or one_entity or (token.pos_ == "NOUN" and not is_common(following.text))
     )
 
 
-def _is_namey(token: Any, titled: bool, pairs: frozenset[str]) -> bool:
+def _is_lowercase_name(token: Any) -> bool:
+    """Whether a word is one of the names that are written small: "fal raises", "bought io"."""
+    if not token.text.isalpha() or len(token.text) < 2 or is_everyday(token.text):
+        return False
+    is_party = token.dep_ in ("nsubj", "nsubjpass", "dobj") and token.pos_ in ("NOUN", "PROPN")
+    return token.i == 0 or is_party
+
+
+def _is_namey(token: Any, titled: bool, written: frozenset[str]) -> bool:
     text = token.text
     if text.lower() in NOT_NAMES or not any(c.isalpha() for c in text):
         return (
@@ -82,12 +112,12 @@ def _is_namey(token: Any, titled: bool, pairs: frozenset[str]) -> bool:
     if _INNER_CAPITAL.match(text) or _DIGIT_NAME.match(text):
         return not text.lower().endswith(("bn", "mn")) or not text[0].isdigit()
     if not text[0].isupper():
-        return False
+        return _is_lowercase_name(token)
     if text.isupper() and len(text) >= 2:
         return True
     starts = token.i == 0 or token.nbor(-1).text in (":", "“", '"', "‘", "—", "–", "•", ".")
     if (starts or titled) and is_common(text):
-        return not titled and _opens_name(token, pairs)
+        return not titled and (text in written or _opens_name(token, written))
     return not (token.pos_ in ("PRON", "DET") and is_common(text))
 
 
@@ -114,18 +144,18 @@ def _joins(tokens: Any, index: int) -> bool:
     return False
 
 
-def _runs(tokens: Any, titled: bool, pairs: frozenset[str]) -> list[tuple[int, int]]:
+def _runs(tokens: Any, titled: bool, written: frozenset[str]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     index = 0
     while index < len(tokens):
-        if not _is_namey(tokens[index], titled, pairs):
+        if not _is_namey(tokens[index], titled, written):
             index += 1
             continue
         last = index
         while last + 1 < len(tokens) and last - index < MAX_TOKENS:
             following = tokens[last + 1].text
             if (
-                _is_namey(tokens[last + 1], titled, pairs)
+                _is_namey(tokens[last + 1], titled, written)
                 or following == "AI"
                 or (following.lower() in LEGAL and following[0].isupper())
             ):
@@ -197,19 +227,22 @@ def _name(tokens: Any, first: int, last: int) -> Name:
     return Name(first, last, span.start_char, span.end_char, text, label, span.root.i)
 
 
-def find_names(tokens: Any, *, titled: bool = False, pairs: frozenset[str] = frozenset()) -> list[Name]:
-    """The candidate names of a parsed sentence, left to right; `pairs` are the document's `name_pairs`.
+def find_names(tokens: Any, *, titled: bool = False, written: frozenset[str] = frozenset()) -> list[Name]:
+    """The candidate names of a parsed sentence, left to right; `written` are the document's `written_names`.
 
     `titled` says that the sentence is a headline in title case, where a capital proves nothing.
     """
     out = []
-    for run_first, run_last in _runs(tokens, titled, pairs):
+    for run_first, run_last in _runs(tokens, titled, written):
         for part_first, part_last in _split_at_titles(tokens, run_first, run_last):
             trimmed = _trimmed(tokens, part_first, part_last)
             if trimmed is None:
                 continue
             name = _name(tokens, *trimmed)
-            if name.label in _DROP_ENT and len(name.text.split()) == 1 and is_common(name.text):
+            single = len(name.text.split()) == 1
+            if single and name.label in _DROP_ENT and (is_common(name.text) or name.text[0].isdigit()):
+                continue
+            if single and name.text.lower().startswith("ex-"):
                 continue
             if len(name.text) == 1 and name.text != "X":
                 continue
@@ -220,4 +253,4 @@ def find_names(tokens: Any, *, titled: bool = False, pairs: frozenset[str] = fro
 def is_title_case(text: str) -> bool:
     """Whether a headline capitalises its words, so that capitals do not mark names."""
     words = [w for w in re.findall(r"[A-Za-z][\w'’-]+", text) if len(w) > 3]
-    return len(words) >= 3 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)
+    return len(words) >= 2 and sum(w[0].isupper() for w in words) >= 0.7 * len(words)

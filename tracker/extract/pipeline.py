@@ -48,6 +48,14 @@ class Extractor:
         for reading in read_all(self._nlp, documents, self._models["gate"]):
             yield reading.document.id, mentions_of(reading, self._models)
 
+    def explain(self, documents: Iterable[Document]) -> Iterator[str]:
+        """Lines for a person: the events of each document and why, and what was not told and why."""
+        from tracker.extract.explain import explain
+        from tracker.extract.reading import read_all
+
+        for reading in read_all(self._nlp, documents, self._models["gate"]):
+            yield from explain(reading, self._models)
+
 
 def load_spacy(name: str) -> Any:
     """An English spaCy pipeline with tagger and parser. Raises ModelError saying what to install."""

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import Any
 
 from tracker.extract.clusters import Cluster, Occurrence, cluster_names, join_aliases
+from tracker.extract.described import described_company, nouns_beside, unnamed_companies
 from tracker.extract.document import Document
 from tracker.extract.gate import chosen
 from tracker.extract.headline import sentence_case
 from tracker.extract.linear import Linear
 from tracker.extract.money import MoneySpan, find_money
-from tracker.extract.names import Name, find_names, is_title_case, name_pairs
+from tracker.extract.names import Name, find_names, is_title_case, written_names
 from tracker.extract.text import Sentence
 from tracker.extract.triggers import Trigger, find_triggers
 
@@ -76,6 +77,8 @@ class Reading:
     owner: dict[int, int]
     topic: int | None
     length: int
+    described: dict[int, set[str]]
+    traits: dict[int, list[str]] = field(default_factory=dict)
 
 
 def read_all(nlp: Any, documents: Iterable[Document], gate: Linear | None = None) -> Iterator[Reading]:
@@ -95,12 +98,12 @@ def _for_parser(document: Document, sentence: Sentence) -> str:
 
 def _reading(document: Document, sents: list[ReadSentence], total: int) -> Reading:
     full = document.full
-    pairs = name_pairs(_written_names(document))
+    written = written_names(_head_of(document))
     found = [
         (s, n)
         for s in sents
         for n in find_names(
-            s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text), pairs=pairs
+            s.tokens, titled=s.sentence.index == 0 and _shouting(s.sentence.text), written=written
         )
     ]
     occurrences = [_occurrence(full, s.sentence, n) for s, n in found]
@@ -110,8 +113,10 @@ def _reading(document: Document, sents: list[ReadSentence], total: int) -> Readi
         sent.names.append(Placed(name, place[occurrence.start, occurrence.end]))
     _find_amounts_and_triggers(sents)
     topic = _topic(sents, clusters)
+    described = _described(sents)
+    _resolve_openings(sents, clusters, described)
     _resolve_references(sents, clusters, topic)
-    return Reading(document, sents, clusters, join_aliases(clusters, full), topic, total)
+    return Reading(document, sents, clusters, join_aliases(clusters, full), topic, total, described)
 
 
 def _find_amounts_and_triggers(sents: Sequence[ReadSentence]) -> None:
@@ -124,7 +129,7 @@ def _find_amounts_and_triggers(sents: Sequence[ReadSentence]) -> None:
         sent.triggers = found if left >= 0 else []
 
 
-def _written_names(document: Document) -> str:
+def _head_of(document: Document) -> str:
     """Where names are learned from: the head of the text, and a headline whose capitals mean something."""
     head = document.text[:PAIRS_WITHIN]
     return head if is_title_case(document.title) else f"{document.title}\n{head}"
@@ -156,6 +161,36 @@ def _topic(sents: Sequence[ReadSentence], clusters: Sequence[Cluster]) -> int | 
     return None
 
 
+def _described(sents: Sequence[ReadSentence]) -> dict[int, set[str]]:
+    out: dict[int, set[str]] = {}
+    for sent in sents:
+        for placed in sent.names:
+            nouns = nouns_beside(sent.tokens, placed.name.head, placed.name.first)
+            out.setdefault(placed.cluster, set()).update(nouns)
+    return out
+
+
+def _resolve_openings(
+    sents: Sequence[ReadSentence], clusters: Sequence[Cluster], described: dict[int, set[str]]
+) -> None:
+    """Let a nameless start-up in headline and lead stand for the company that the text names later."""
+    people = {c.id for c in clusters if c.person or c.place}
+    company = described_company(described, range(len(clusters)), people)
+    if company is None:
+        return
+    for sent in sents:
+        named = {i for p in sent.names for i in range(p.name.first, p.name.last + 1)}
+        if sent.sentence.index > 2 or any(p.cluster == company for p in sent.names):
+            continue
+        for token in unnamed_companies(sent.tokens, named):
+            sent.names.append(Placed(_reference(token), company))
+
+
+def _reference(token: Any) -> Name:
+    start = token.left_edge.idx if token.pos_ == "NOUN" else token.idx
+    return Name(token.i, token.i, start, token.idx + len(token.text), token.text, COREF, token.i)
+
+
 def _subject(sent: ReadSentence) -> int | None:
     for placed in sent.names:
         if sent.tokens[placed.name.head].dep_ in ("nsubj", "nsubjpass") and placed.name.label != COREF:
@@ -175,10 +210,7 @@ def _resolve_references(
             named = {i for p in sent.names for i in range(p.name.first, p.name.last + 1)}
             for token in sent.tokens:
                 if token.i not in named and _refers(token):
-                    start = token.left_edge.idx if token.pos_ == "NOUN" else token.idx
-                    end = token.idx + len(token.text)
-                    name = Name(token.i, token.i, start, end, token.text, COREF, token.i)
-                    sent.names.append(Placed(name, target))
+                    sent.names.append(Placed(_reference(token), target))
         subject = _subject(sent)
         if subject is not None and not clusters[subject].person and not clusters[subject].place:
             previous = subject

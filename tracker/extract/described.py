@@ -1,0 +1,47 @@
+"""By which nouns a document describes its names, and which name an unnamed "start-up" of its opening is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracker.extract.lexicon import word_set
+
+COMPANY_NOUNS = word_set(
+    "startup start-up company firm lab maker developer provider unicorn platform venture business chipmaker "
+    "upstart outfit spinout spinoff vendor automaker neocloud"
+)
+
+
+def nouns_beside(tokens: Any, head: int, first: int) -> list[str]:
+    """The nouns that describe a name: "X, a start-up", "chip maker X", "X is a fund", "the lab, X"."""
+    token = tokens[head]
+    nouns = [c for c in token.children if c.dep_ == "appos"]
+    if token.dep_ == "appos":
+        nouns.append(token.head)
+    if token.dep_ == "nsubj" and token.head.lemma_ == "be":
+        nouns += [c for c in token.head.children if c.dep_ == "attr"]
+    if first:
+        nouns.append(tokens[first - 1])
+    return [t.lemma_.lower() for t in nouns if t.pos_ == "NOUN"]
+
+
+def described_company(
+    described: Mapping[int, set[str]], order: Sequence[int], people: set[int]
+) -> int | None:
+    """The first name, in order of appearance, that is described as a company and is no person."""
+    return next((c for c in order if c not in people and described.get(c, set()) & COMPANY_NOUNS), None)
+
+
+def unnamed_companies(tokens: Any, named: set[int]) -> list[Any]:
+    """Nouns for a company that no name stands at: "Ex-Apple engineer's start-up raises", "AI lab nears"."""
+    return [
+        t
+        for t in tokens
+        if t.lower_ in COMPANY_NOUNS
+        and t.i not in named
+        and t.i + 1 not in named
+        and t.dep_ not in ("appos", "compound", "attr")
+        and not any(c.dep_ == "appos" for c in t.children)
+        and not any(c.dep_ in ("compound", "nmod") and c.i in named for c in t.children)
+    ]
