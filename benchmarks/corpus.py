@@ -1,4 +1,4 @@
-"""The annotated texts: the shared gold sets, and our labels (ids and facts) of the shared news stream."""
+"""The annotated texts: the shared gold sets, our labels of the shared news stream, and texts of our own."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tracker.extract.lexicon import word_set
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABELS = Path(__file__).with_name("stream-labels") / "stream.gold.jsonl"
 STREAMS = ("news/articles-2026q2.jsonl.gz", "news/briefs-2025-02_2026-06.jsonl.gz")
+WRITTEN = Path(__file__).with_name("written-texts")
 NEWSROOM = Path(__file__).resolve().parents[1] / "data" / "newsroom"
 LABELLED_CHARACTERS = 5200
 """The annotators of the stream read so much of a document."""
@@ -74,3 +75,9 @@ def newsroom_set() -> Annotated:
     rows = [r for path in sorted(NEWSROOM.glob("items-*.jsonl")) for r in read_lines(path)]
     documents = [document({**r, "text": "\n".join(r["paragraphs"])}) for r in rows]
     return Annotated("newsroom", documents, {r["id"]: r["events"] for r in rows})
+
+
+def written_set() -> Annotated:
+    """Texts that we wrote for training, about companies that do not exist, with their annotations."""
+    rows = [r for path in sorted(WRITTEN.glob("*.jsonl")) for r in read_lines(path)]
+    return Annotated("written", [document(r) for r in rows], {r["id"]: r["events"] for r in rows})

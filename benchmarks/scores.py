@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -77,6 +78,32 @@ def invented(gold: Gold, events: Gold) -> str:
     any_event = sum(bool(events[name]) for name in empty)
     news = sum(any(e["salience"] == "main" for e in events[name]) for name in empty)
     return f"{news / len(empty):.3f} ({news} of {len(empty)}; with background {any_event})"
+
+
+def calibration(
+    gold: Gold, events: Gold, edges: tuple[float, ...] = (0.45, 0.6, 0.75, 0.9, 1.01)
+) -> list[str]:
+    """A reliability table of the news that was told: stated confidence beside the share that is right."""
+    score = scorer()
+    told: list[tuple[float, bool]] = []
+    for name, annotated in gold.items():
+        news = [e for e in events[name] if e["salience"] == "main"]
+        real = [e for e in annotated if e["salience"] == "main"]
+        told += [(e["confidence"], any(_same_event(score, g, e) for g in real)) for e in news]
+    rows = [
+        "| confidence, cross-validated | events told | mean confidence | share right |",
+        "|---|---|---|---|",
+    ]
+    for low, high in pairwise(edges):
+        part = [(c, right) for c, right in told if low <= c < high]
+        if part:
+            mean, share = (sum(x) / len(part) for x in zip(*part, strict=True))
+            rows.append(f"| {low:.2f} to {min(high, 1):.2f} | {len(part)} | {mean:.2f} | {share:.2f} |")
+    return rows
+
+
+def _same_event(score: ModuleType, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["type"] == other["type"] and score.key_match(one, other))
 
 
 def mistakes(gold: Gold, events: Gold) -> Iterator[list[str]]:

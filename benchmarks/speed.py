@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -11,6 +14,7 @@ import spacy
 
 from benchmarks.corpus import SHARED, document, read_lines
 from tracker.extract.document import Document
+from tracker.extract.parallel import extract_with
 from tracker.extract.pipeline import Extractor
 from tracker.extract.reading import BATCH
 
@@ -34,6 +38,29 @@ def speeds(extractor: Extractor, documents: list[Document], times: int) -> dict[
         "the same with the whole spaCy pipeline": f"{other:.1f}",
         "ratio": f"{mine / other:.1f}",
     }
+
+
+def two_processes(extractor: Extractor, documents: list[Document], times: int) -> dict[str, str]:
+    """Documents a second of two processes over those of one, their start-up included."""
+    one, two = [], []
+    for _ in range(times):
+        one.append(_rate(lambda: sum(1 for _ in extractor.extract(documents)), len(documents)))
+        two.append(_rate(lambda: sum(1 for _ in extract_with(extractor, documents, 2)), len(documents)))
+    return {"two processes over one": f"{statistics.median(two) / statistics.median(one):.2f}"}
+
+
+def startup() -> dict[str, str]:
+    """Seconds of `tracker extract` over one document, Python's own start included; the median of five."""
+    line = json.dumps(
+        {"id": "1", "title": "Acme buys Beta", "text": "Acme said it bought Beta for $5 million."}
+    )
+    command = [sys.executable, "-c", "from tracker.cli import main; main()", "extract", "-"]
+    taken = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run(command, input=line.encode(), check=True, capture_output=True)
+        taken.append(time.perf_counter() - started)
+    return {"seconds for one document, start-up included": f"{statistics.median(taken):.1f}"}
 
 
 def _rate(work: Callable[[], object], documents: int) -> float:

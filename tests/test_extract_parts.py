@@ -19,7 +19,7 @@ from tracker.extract.gate import MOST, chosen, every_sentence
 from tracker.extract.gazetteer import known_as
 from tracker.extract.lexicon import is_common
 from tracker.extract.linear import Linear, load, save
-from tracker.extract.names import is_title_case, name_pairs
+from tracker.extract.names import is_title_case, written_names
 from tracker.extract.pipeline import WEIGHTS
 from tracker.extract.rounds import choose_round, rounds_in
 
@@ -143,7 +143,7 @@ def test_common_words_and_known_companies() -> None:
     assert known_as("Lumenworks") is None
     assert is_title_case("Acme Buys Lumen Works")
     assert not is_title_case("Acme buys a maker of lamps")
-    assert "General Purpose" in name_pairs("It bought General Purpose, a lab.")
+    assert "General Purpose" in written_names("It bought General Purpose, a lab.")
 
 
 def test_the_gate_keeps_title_lead_and_sentences_that_may_tell() -> None:

@@ -1,7 +1,7 @@
 """The extractor as a spaCy component: `nlp.add_pipe("tracker_events")`, results on `doc._.events`.
 
-spaCy finds the factory through the package's entry point, so that installing the tracker is enough. The text is
-the headline, a line break, and the body, as everywhere here; an empty first line means no headline.
+spaCy finds the factory through the package's entry point, so that installing the tracker is enough. The text
+is the headline, a line break, and the body, as everywhere here; an empty first line means no headline.
 `doc._.published` may hold the time of publication, against which "last May" is dated.
 """
 
@@ -55,7 +55,7 @@ class _Parser:
         return self.nlp.pipe(texts, batch_size=batch_size, disable=names[names.index(self.name) :])
 
 
-@Language.factory(NAME, assigns=["doc._.events"])
+@Language.factory(NAME, assigns=["doc._.events"])  # type: ignore[untyped-decorator]  # spaCy has no types here
 def make(nlp: Language, name: str) -> EventReader:
     """The factory that spaCy calls."""
     return EventReader(nlp, name)

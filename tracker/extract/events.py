@@ -21,15 +21,16 @@ from tracker.extract.decode import (
     sentence_roles,
     units_of,
 )
+from tracker.extract.lists import in_one_list
 from tracker.extract.reading import Reading
 from tracker.extract.roles import role_clusters, split
 from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
 from tracker.models.mention import EVENT_TYPES, EventType, Mention, Money, Party, Salience, Span
 
-MAIN_FLOOR = 0.4
+MAIN_FLOOR = 0.45
 BACKGROUND_FLOOR = 0.45
-AMOUNT_FLOOR = 0.5
+AMOUNT_FLOOR = 0.45
 """Probabilities from which a draft is news, a draft is background, an amount counts."""
 
 ROUND_SENTENCES = 4
@@ -51,10 +52,36 @@ def judged(reading: Reading, kind: str, models: Models) -> list[Judged]:
     }
     units = units_of(reading, kind, roles)
     judge_units(reading, units, models)
+    return surest(
+        reading,
+        [
+            (draft, models["draft"].probabilities(draft_features(reading, draft, rank)))
+            for rank, draft in ranked(drafts_of(units))
+        ],
+    )
+
+
+def surest(reading: Reading, drafts: list[Judged]) -> list[Judged]:
+    """The drafts without chance of news where a surer one rests on the same sentence.
+
+    "Acme buys Beta from Gamma" is one deal, about Beta or about Gamma; only names in a list ("Acme buys Beta
+    and Gamma") are two.
+    """
     return [
-        (draft, models["draft"].probabilities(draft_features(reading, draft, rank)))
-        for rank, draft in ranked(drafts_of(units))
+        (draft, {**chances, "main": 0.0} if _beaten(reading, draft, chances, drafts) else chances)
+        for draft, chances in drafts
     ]
+
+
+def _beaten(reading: Reading, draft: Draft, chances: dict[str, float], drafts: list[Judged]) -> bool:
+    best = max((u for u in draft.units if u.founded), key=lambda u: u.salience["main"])
+    return any(
+        other is not draft
+        and others.get("main", 0.0) > chances.get("main", 0.0)
+        and any(u.founded and u.sentence is best.sentence for u in other.units)
+        and not in_one_list(reading, best.sentence, draft.key, other.key)
+        for other, others in drafts
+    )
 
 
 def mentions_of(reading: Reading, models: Models) -> list[Mention]:

@@ -1,7 +1,7 @@
 """Why a document's events were told, and why other candidates were not: `tracker extract --explain`.
 
-Reasons are the strongest features of the models that decided, with their weights in log-odds: the same numbers
-that made the decision, not a story told afterwards.
+Reasons are the strongest features of the models that decided, with their weights in log-odds: the same
+numbers that made the decision, not a story told afterwards.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WORTH_TELLING = 0.05
 
 
 def explain(reading: Reading, models: Models) -> Iterator[str]:
-    """Lines for a person: each event with its sentence and reasons, then the candidates that were rejected."""
+    """Lines for a person: each event with its sentence and reasons, then what was rejected."""
     document = reading.document
     yield f"{document.id}: {document.title}"
     yield f"  {reading.length} sentences, {len(reading.sentences)} of them read"
@@ -51,7 +51,7 @@ def _unread(reading: Reading, models: Models) -> Iterator[str]:
         yield "    no sentence has a phrase that may tell an event"
         return
     chance, sentence = max(chances, key=lambda cs: cs[0])
-    yield f"    no sentence is likely enough to tell an event: at best {chance:.2f}, {DOCUMENT_FLOOR} is needed"
+    yield f"    no sentence is likely to tell an event: {chance:.2f} at best, {DOCUMENT_FLOOR} is needed"
     yield f"      {' '.join(sentence.text.split())}"
 
 

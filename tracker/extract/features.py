@@ -9,7 +9,6 @@ import re
 from typing import Any
 
 from tracker.extract.clusters import Cluster
-from tracker.extract.gazetteer import known_as
 from tracker.extract.money import MoneySpan
 from tracker.extract.reading import COREF, Placed, PlacedTrigger, Reading, ReadSentence
 
@@ -87,9 +86,7 @@ def cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
 
 
 def _cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
-    out = [f"is={noun}" for noun in sorted(reading.described.get(cluster.id, ()))]
-    if known := known_as(cluster.name):
-        out.append(f"known={known[0]}")
+    out = []
     if cluster.id == reading.topic:
         out.append("topic")
     if any(o.sentence == 0 for o in cluster.occurrences):
@@ -106,6 +103,11 @@ def _cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
     if cluster.id in reading.owner.values():
         out.append("has-alias")
     return out
+
+
+def _calling(reading: Reading, cluster: Cluster) -> list[str]:
+    """By which nouns the document describes a name: "X, a start-up", "chip maker X"."""
+    return [f"is={noun}" for noun in sorted(reading.described.get(cluster.id, ()))]
 
 
 def pair_features(
@@ -149,7 +151,7 @@ def pair_features(
         out.append("conj")
     if name.label == COREF:
         out += ["coref", f"coref={tokens[name.head].lower_}"]
-    kind = cluster_features(reading, cluster)
+    kind = [*cluster_features(reading, cluster), *_calling(reading, cluster)]
     out += [f"c:{k}" for k in kind]
     out += [f"c:{k}&{side}" for k in kind]
     if name.first == min((p.name.first for p in sent.names), default=-1):

@@ -48,7 +48,7 @@ def _lowered(title: str, text: str) -> str:
             pairs.append(title[match.start() : words[index + 1].end()])
         if index:
             pairs.append(title[words[index - 1].start() : match.end()])
-        if index and any(_stands_in(pair, text) for pair in pairs):
+        if any(_stands_in(pair, text) for pair in pairs):
             continue
         if _stands_alone(title, match, words[index - 1].group().lower() if index else ""):
             continue
@@ -60,8 +60,9 @@ def _lowered(title: str, text: str) -> str:
 _BUYING = word_set("buy buys buying acquire acquires acquiring acquired bought")
 _OBJECT_ENDS = re.compile(r"\s(?:for|in|to|from|at|as|amid|after|by|with)\b|\s*$|\s*[,;:–—]", re.IGNORECASE)
 _SUBJECT_OF = re.compile(
-    r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs|emerges|joins|gets|scores|pulls"
-    r"|completes|sells|sunsets|(?:is )?(?:acquiring|buying|raising|joining|shutting)|to (?:acquire|buy|raise|join|shut))\b",
+    r"\s(?:acquires|raises|buys|secures|closes|lands|shuts|files|launches|snaps|bags|nabs|emerges|joins|gets"
+    r"|scores|pulls|completes|sells|sunsets|(?:is )?(?:acquiring|buying|raising|joining|shutting)"
+    r"|to (?:acquire|buy|raise|join|shut))\b",
     re.IGNORECASE,
 )
 _NEVER_ALONE = word_set(
@@ -80,10 +81,16 @@ def _stands_alone(title: str, match: re.Match[str], before: str) -> bool:
     return match.start() == 0 and not word.endswith("s") and bool(_SUBJECT_OF.match(title[match.end() :]))
 
 
+_GOES_ON = re.compile(r" (?:is|has|was|[a-z]{4,})\b")
+
+
 def _stands_in(phrase: str, text: str) -> bool:
-    """Whether running text (not another headline) writes the phrase just so."""
+    """Whether running text writes the phrase just so: behind a small word, or before one that no headline
+    leaves small.
+    """
     return any(
-        m.start() and text[m.start() - 1] == " " and text[m.start() - 2].islower()
+        (m.start() and text[m.start() - 1] == " " and text[m.start() - 2].islower())
+        or _GOES_ON.match(text, m.end())
         for m in re.finditer(re.escape(phrase), text)
     )
 

