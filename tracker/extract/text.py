@@ -6,6 +6,7 @@ import re
 import statistics
 from dataclasses import dataclass
 
+from tracker.extract.formats import is_wire
 from tracker.extract.lexicon import word_set
 
 MAX_SENTENCE = 600
@@ -27,7 +28,6 @@ _DATELINE = re.compile(
     r"|^[ \t]*[A-Z][A-Z .,&/-]{2,40}(?:, [A-Z][\w. ]{1,20}){0,2}\s?(?:--|—)\s?",
     re.MULTILINE,
 )
-_STOPS = (".", "!", "?", '"', ":")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -55,13 +55,6 @@ def _is_wrapped(text: str) -> bool:
     """Whether the lines were broken by a typesetter (wire copy of 60 to 80 columns), not by the writer."""
     lengths = [len(line) for line in text.split("\n") if line.strip()]
     return len(lengths) >= 3 and 45 <= statistics.median(lengths) <= 85 and max(lengths) <= 100
-
-
-def _is_narrow(text: str) -> bool:
-    """Whether a text without a headline is a short piece of wire copy: its few lines break inside sentences."""
-    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
-    broken = sum(not line.endswith(_STOPS) for line in lines[:-1])
-    return len(lines) >= 2 and max(map(len, lines)) <= 85 and broken * 2 >= len(lines) - 1
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -97,7 +90,7 @@ def sentences(title: str, text: str) -> list[Sentence]:
     ['A buys B', 'A Inc. said so.', 'It paid $1.5bn.']
     """
     clean = masked(text)
-    if _is_wrapped(clean) or (not title.strip() and _is_narrow(clean)):
+    if _is_wrapped(clean) or is_wire(title, clean):
         clean = re.sub(r"(?<=\S)\n(?=\S)", " ", clean)
     bounds: list[tuple[int, int]] = []
     position = 0

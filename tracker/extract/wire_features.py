@@ -118,7 +118,9 @@ def _deals(sentence: ReadSentence, deals: Sequence[PlacedTrigger], place: Place,
 
 
 def _words(tokens: Any, first: int, last: int) -> list[str]:
-    return ["X" if t.text[0].isupper() else "0" if t.text[0].isdigit() else t.lower_ for t in tokens[first:last]]
+    return [
+        "X" if t.text[0].isupper() else "0" if t.text[0].isdigit() else t.lower_ for t in tokens[first:last]
+    ]
 
 
 def _preposition(tokens: Any, first: int) -> str:

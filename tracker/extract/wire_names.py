@@ -22,6 +22,8 @@ NOUNS_WITHIN = 3
 _FORMS = LEGAL - {"group", "holding", "holdings"} | word_set(
     "cos bros plc pty sarl sas berhad bhd trust bancorp partners association industries"
 )
+_SMALL_FORMS = word_set("plc inc corp ltd co und")
+_ENDS = word_set("inc llc ltd lp l.p limited plc ulc llp")
 _JOINING = word_set("of and & for de des du der und et la le y e - /")
 _TITLES = word_set("chairman president chief officer executive vice mr mr. director investor")
 _BEFORE = word_set("the a an it its in on at under terms both each this that as but and for separately i")
@@ -62,9 +64,15 @@ class Candidate:
         return max(self.places, key=lambda p: (len(p.text.split()), -p.position, -p.first))
 
 
-def candidates(sentences: Sequence[ReadSentence]) -> list[Candidate]:
-    """Every name of the story, then the nouns of its head, each once."""
-    return [*_named(sentences), *_nouns(sentences)]
+def names(sentences: Sequence[ReadSentence]) -> list[Candidate]:
+    """Every name of a document, in order of appearance."""
+    places: list[Place] = []
+    seen: set[str] = set()
+    for position, sentence in enumerate(sentences):
+        for first, last in name_runs(sentence.tokens, seen):
+            places.append(place_of(sentence, position, first, last))
+            seen.add(places[-1].text)
+    return _grouped(places)
 
 
 def place_of(sentence: ReadSentence, position: int, first: int, last: int) -> Place:
@@ -76,16 +84,6 @@ def place_of(sentence: ReadSentence, position: int, first: int, last: int) -> Pl
     return Place(position, first, last, start, start + len(text), text)
 
 
-def _named(sentences: Sequence[ReadSentence]) -> list[Candidate]:
-    places: list[Place] = []
-    seen: set[str] = set()
-    for position, sentence in enumerate(sentences):
-        for first, last in name_runs(sentence.tokens, seen):
-            places.append(place_of(sentence, position, first, last))
-            seen.add(places[-1].text)
-    return _grouped(places)
-
-
 def _grouped(places: Sequence[Place]) -> list[Candidate]:
     """Places of one name: two names that both carry a legal form are two parties, however alike they begin."""
     groups: list[tuple[tuple[str, ...], Candidate]] = []
@@ -93,7 +91,12 @@ def _grouped(places: Sequence[Place]) -> list[Candidate]:
     for place in sorted(places, key=lambda p: (not has_form(p.text), -len(name_words(p.text)), p.start)):
         words = name_words(place.text)
         found = by_text.get(place.text) or next(
-            (c for known, c in groups if known == words or (not has_form(place.text) and _short(words, known))), None
+            (
+                c
+                for known, c in groups
+                if known == words or (not has_form(place.text) and _short(words, known))
+            ),
+            None,
         )
         if found is None:
             found = Candidate(True)
@@ -138,11 +141,9 @@ def _run_end(tokens: Any, first: int, seen: Iterable[str]) -> int:
         following = tokens[last + 1]
         if tokens[last].text.endswith(".") and tokens[last].lower_.rstrip(".") in _FORMS:
             return last
-        if _capital(following) and tokens[last].lower_ != "the":
+        if (_capital(following) and tokens[last].lower_ != "the") or following.text in _SMALL_FORMS:
             last += 1
-        elif following.lower_ in _FORMS and following.text.isalpha() and last > first - 1:
-            last += 1
-        elif following.is_space and last + 2 < len(tokens) and tokens[last + 2].lower_ in _FORMS:
+        elif (following.is_space or following.text == ",") and _is_form(tokens, last + 2):
             last += 2
         elif width := _bracket(tokens, last):
             last += width
@@ -151,6 +152,10 @@ def _run_end(tokens: Any, first: int, seen: Iterable[str]) -> int:
         else:
             return last
     return last
+
+
+def _is_form(tokens: Any, index: int) -> bool:
+    return index < len(tokens) and _capital(tokens[index]) and tokens[index].lower_.rstrip(".") in _ENDS
 
 
 def _bracket(tokens: Any, last: int) -> int:
@@ -170,7 +175,7 @@ def _joins(tokens: Any, first: int, last: int, seen: Iterable[str]) -> bool:
     closed = left[-1].lower_.rstrip(".") in _FORMS or left[-1].lower_ == "group"
     if word == "'s":
         return not closed and last == first and left.text not in _starts(seen) and _formed(tokens, last + 2)
-    if word not in _JOINING:
+    if word not in _JOINING or (word == "-" and tokens[last].whitespace_):
         return False
     if word == "of":
         placed = right.ent_type_ == "GPE" and left[-1].lower_ not in ("bank", "university")
@@ -215,13 +220,17 @@ def _single(token: Any) -> bool:
     return not opens and len(token.text) > 1 and token.lower_ not in _NO_NAME
 
 
-def _nouns(sentences: Sequence[ReadSentence]) -> list[Candidate]:
+def nouns(sentences: Sequence[ReadSentence]) -> list[Candidate]:
     """Noun phrases of the first sentences and their shorter forms, by their words."""
     found: dict[str, Candidate] = {}
     for position, sentence in enumerate(sentences[:NOUNS_WITHIN]):
         for chunk in sentence.tokens.noun_chunks:
             root = chunk.root
-            if root.pos_ not in ("NOUN", "PROPN") or not root.text[0].islower() or root.lemma_.lower() in _NO_PARTY:
+            if (
+                root.pos_ not in ("NOUN", "PROPN")
+                or not root.text[0].islower()
+                or root.lemma_.lower() in _NO_PARTY
+            ):
                 continue
             ends = [root.i] + [end for end in (_of_end(sentence.tokens, root.i),) if end]
             for first in _starts_of(sentence.tokens, chunk.start, root.i):

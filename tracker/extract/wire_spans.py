@@ -18,7 +18,8 @@ LONGEST_BUSINESS = 8
 BUSINESS_WITHIN = 5
 
 _UNDISCLOSED = re.compile(
-    r"\b(?:un|not |non-?)(?:disclosed?|released|revealed|announced|given)\b(?: (?:sum|amount|price))?|\bwithheld\b", re.I
+    r"\b(?:un|not |non-?)(?:disclosed?|released|revealed|announced|given)\b(?: (?:sum|amount|price))?|\bwithheld\b",
+    re.I,
 )
 _STATUS_STARTS = frozenset(["VERB", "NOUN", "ADJ", "ADV", "AUX", "PART"])
 _STATUS_ENDS = frozenset(["VERB", "NOUN", "ADP"])
@@ -79,7 +80,11 @@ def _businesses(position: int, sentence: ReadSentence) -> Iterator[tuple[int, in
             continue
         for last in range(first, min(first + LONGEST_BUSINESS, len(tokens))):
             token = tokens[last]
-            if token.pos_ not in _BUSINESS_POS or token.text in ('"', ".", "(", ")") or token.lower_ in _FINANCE:
+            if (
+                token.pos_ not in _BUSINESS_POS
+                or token.text in ('"', ".", "(", ")")
+                or token.lower_ in _FINANCE
+            ):
                 break
             if token.pos_ in _BUSINESS_ENDS and any(t.pos_ == "NOUN" for t in tokens[first : last + 1]):
                 yield first, last
