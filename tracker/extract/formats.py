@@ -1,7 +1,7 @@
 """Documents that are written about one deal, told by their form: wire stories and notices of merger registers.
 
 A wire story has no headline, and a typesetter broke its lines. A notice goes by its parties ("Acme – Beta"), which no
-headline of the press does, defines their short names in brackets and proposes an acquisition.
+headline of the press does, and has two of three marks: it defines their short names in brackets and proposes an acquisition.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ _PROPOSED = re.compile(
     r"\b(?:acqui|purchas|leas|merg|subscri|transfer|combin)\w*"
     r"|\b[Pp]roposed (?:acquisition|transaction)|\bthe \W{0,4}(?:Acquisition|Transaction|Target)\b"
 )
+_LEGAL = re.compile(
+    r"\bPty\b|\bwholly[- ]owned\b|\bshare capital\b|\bissued (?:shares|capital)\b|\b(?:Target|Acquirers?|Vendor)\b"
+)
 
 
 def is_wire(title: str, text: str) -> bool:
@@ -46,7 +49,9 @@ def is_register(title: str, text: str) -> bool:
     True
     """
     head = text[:NOTICE_HEAD]
-    return bool(_SIDES.search(title) and _DEFINED.search(head) and _PROPOSED.search(head))
+    if not _SIDES.search(title):
+        return False
+    return sum(bool(sign.search(head)) for sign in (_DEFINED, _PROPOSED, _LEGAL)) >= 2
 
 
 def form_of(title: str, text: str) -> Format | None:

@@ -15,7 +15,7 @@ from tracker.extract.decode import Models, Unit
 from tracker.extract.formats import form_of
 from tracker.extract.linear import Linear
 from tracker.extract.reading import Reading
-from tracker.extract.register import register_parties
+from tracker.extract.register import notice_candidates, register_parties
 from tracker.extract.wire import (
     Parties,
     chosen_parties,
@@ -24,7 +24,7 @@ from tracker.extract.wire import (
     judged_parties,
     story_candidates,
 )
-from tracker.extract.wire_names import Candidate, Place, names
+from tracker.extract.wire_names import Candidate, Place
 from tracker.models.mention import Mention, Money, Party, Span
 
 
@@ -34,8 +34,8 @@ def one_deal(reading: Reading, models: Models) -> list[Mention] | None:
     if form is None:
         return None
     units = _telling(reading)
-    every = story_candidates(reading.sentences) if form == "wire" else names(reading.sentences)
-    judged = judged_parties(reading.sentences, every, models[f"{form}.party"])
+    every = story_candidates(reading.sentences) if form == "wire" else notice_candidates(reading.sentences)
+    judged = judged_parties(reading.sentences, every, models[f"{form}.party"], models[f"{form}.choice"])
     parties = chosen_parties(judged) if form == "wire" else register_parties(judged)
     if not units or "target" not in parties:
         return []

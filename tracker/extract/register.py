@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from tracker.extract.wire import Judged, Parties
+import re
+from collections.abc import Sequence
 
-FLOORS = {"target": 0.45, "acquirer": 0.45}
-"""Chances from which a name is a party; the likeliest of each role is one in any case."""
+from tracker.extract.reading import ReadSentence
+from tracker.extract.wire import Judged, Parties
+from tracker.extract.wire_names import Candidate, Place, names
+
+FLOOR = 0.45
+FIRST_FLOOR = 0.2
+"""Chances from which a name is a party, and from which the likeliest of a role is."""
+
+_DEFINES = re.compile(r"\s*\((?:the |together,? |collectively,? )?\W*")
+
+
+def notice_candidates(sentences: Sequence[ReadSentence]) -> list[Candidate]:
+    """The names of a notice, each with the short names that the notice gives it in brackets."""
+    every = names(sentences)
+    held = {id(p): c for c in every for p in c.places}
+    places = sorted((p for c in every for p in c.places), key=lambda p: p.start)
+    for full, short in zip(places, places[1:], strict=False):
+        owner, other = held[id(full)], held[id(short)]
+        if owner is not other and _defines(sentences, full, short):
+            owner.places = sorted(owner.places + other.places, key=lambda p: p.start)
+            held |= {id(p): owner for p in other.places}
+            every.remove(other)
+    return every
+
+
+def _defines(sentences: Sequence[ReadSentence], full: Place, short: Place) -> bool:
+    """Whether a bracket with the second name stands right behind the first: "Acme Pty Ltd (Acme)"."""
+    if full.position != short.position:
+        return False
+    sentence = sentences[full.position].sentence
+    between = sentence.text[full.end - sentence.start : short.start - sentence.start]
+    behind = sentence.text[short.end - sentence.start :].lstrip("”\"'* ")
+    return bool(_DEFINES.fullmatch(between)) and behind.startswith((")", ",", ":"))
 
 
 def register_parties(judged: Judged) -> Parties:
     """The names of a notice by role, the likeliest first: a vehicle and the fund behind it may both acquire."""
     out: Parties = {}
-    for role, floor in FLOORS.items():
+    for role in ("target", "acquirer"):
         likely = sorted(((c, chances.get(role, 0.0)) for c, chances in judged), key=lambda cv: -cv[1])
-        kept = likely[:1] + [cv for cv in likely[1:] if cv[1] >= floor]
+        kept = [cv for n, cv in enumerate(likely) if cv[1] >= (FLOOR if n else FIRST_FLOOR)]
         if kept:
             out[role] = kept
     return out

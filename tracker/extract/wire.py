@@ -14,6 +14,10 @@ from tracker.extract.wire_features import party_features
 from tracker.extract.wire_names import Candidate, Place, names, nouns
 from tracker.extract.wire_spans import span_features, spans
 
+ROLES = ("target", "acquirer", "seller")
+OPEN_BELOW = 0.3
+"""A role that no candidate has this chance of may be empty, or filled by an unlikely one."""
+
 PARTY_FLOORS = {"target": 0.1, "acquirer": 0.3, "seller": 0.3}
 SECOND_FLOOR = 0.55
 """Chances from which the likeliest candidate fills a role, and from which a second one fills it too. A story is
@@ -28,9 +32,38 @@ Judged = list[tuple[Candidate, dict[str, float]]]
 Parties = dict[str, list[tuple[Candidate, float]]]
 
 
-def judged_parties(sentences: Sequence[ReadSentence], every: list[Candidate], model: Linear) -> Judged:
-    """Every candidate with its chances, in their order."""
+def judged_parties(
+    sentences: Sequence[ReadSentence], every: list[Candidate], first: Linear, choice: Linear
+) -> Judged:
+    """Every candidate with its chances, in their order: first by itself, then beside the others."""
+    return weighed(first_judged(sentences, every, first), choice)
+
+
+def first_judged(sentences: Sequence[ReadSentence], every: list[Candidate], model: Linear) -> Judged:
+    """Every candidate with its chances by itself."""
     return [(c, model.probabilities(party_features(sentences, every, c))) for c in every]
+
+
+def weighed(judged: Judged, model: Linear) -> Judged:
+    """The candidates with the chances that they have beside each other."""
+    features = choice_features([chances for _, chances in judged])
+    return [(c, model.probabilities(f)) for (c, _), f in zip(judged, features, strict=True)]
+
+
+def choice_features(every: Sequence[dict[str, float]]) -> list[list[str]]:
+    """For each candidate's chances, how they stand to those of the others."""
+    open_roles = "+".join(r for r in ROLES if max((c.get(r, 0.0) for c in every), default=0.0) < OPEN_BELOW)
+    out = []
+    for index, chances in enumerate(every):
+        features = [f"open={open_roles}", f"top={max(ROLES, key=lambda r: chances.get(r, 0.0))}"]
+        for role in ROLES:
+            own = chances.get(role, 0.0)
+            others = [c.get(role, 0.0) for n, c in enumerate(every) if n != index]
+            best = int(max(others, default=0.0) * 5)
+            features += [f"{role}={int(own * 10)}", f"{role}>{best}", f"{role}={int(own * 10)}>{best}"]
+            features.append(f"rank:{role}={min(sum(v > own for v in others), 3)}")
+        out.append(features)
+    return out
 
 
 def story_candidates(sentences: Sequence[ReadSentence]) -> list[Candidate]:

@@ -60,6 +60,8 @@ def place_features(sentence: ReadSentence, every: Sequence[Candidate], place: Pl
     """One place of a candidate: neighbours, governors, and its way to the deal's words."""
     tokens = sentence.tokens
     head = _head(tokens, place)
+    if sentence.sentence.index == 0:
+        yield f"side={any(_word(t) == '–' for t in tokens[: place.first])}"
     yield from neighbours(tokens, place.first, place.last)
     yield f"dep={head.dep_}"
     yield f"gov={head.head.lemma_.lower()}:{head.dep_}"
@@ -70,9 +72,13 @@ def place_features(sentence: ReadSentence, every: Sequence[Candidate], place: Pl
     yield from _subject(tokens, deals, place, head)
 
 
+def _word(token: Any) -> str:
+    return "–" if token.text in ("-", "–", "—") else str(token.lower_)
+
+
 def neighbours(tokens: Any, first: int, last: int) -> Iterator[str]:
-    before = [t.lower_ for t in tokens[max(0, first - 3) : first]][::-1] + ["^"]
-    after = [t.lower_ for t in tokens[last + 1 : last + 4]] + ["$"]
+    before = [_word(t) for t in tokens[max(0, first - 3) : first]][::-1] + ["^"]
+    after = [_word(t) for t in tokens[last + 1 : last + 4]] + ["$"]
     yield f"b1={before[0]}"
     yield f"a1={after[0]}"
     yield f"b2={' '.join(before[1::-1])}"

@@ -71,7 +71,8 @@ def names(sentences: Sequence[ReadSentence]) -> list[Candidate]:
     for position, sentence in enumerate(sentences):
         for first, last in name_runs(sentence.tokens, seen):
             places.append(place_of(sentence, position, first, last))
-            seen.add(places[-1].text)
+            if sentence.sentence.index:
+                seen.add(places[-1].text)
     return _grouped(places)
 
 
@@ -139,11 +140,13 @@ def _run_end(tokens: Any, first: int, seen: Iterable[str]) -> int:
     last = first
     while last + 1 < len(tokens):
         following = tokens[last + 1]
-        if tokens[last].text.endswith(".") and tokens[last].lower_.rstrip(".") in _FORMS:
+        if tokens[last].text.endswith(".") and _closes(tokens[last]) and not _closes(following):
             return last
         if (_capital(following) and tokens[last].lower_ != "the") or following.text in _SMALL_FORMS:
             last += 1
-        elif (following.is_space or following.text == ",") and _is_form(tokens, last + 2):
+        elif ((following.is_space or following.text == ",") and _is_form(tokens, last + 2)) or (
+            following.text.isdigit() and last + 2 < len(tokens) and _closes(tokens[last + 2])
+        ):
             last += 2
         elif width := _bracket(tokens, last):
             last += width
@@ -152,6 +155,10 @@ def _run_end(tokens: Any, first: int, seen: Iterable[str]) -> int:
         else:
             return last
     return last
+
+
+def _closes(token: Any) -> bool:
+    return token.lower_.rstrip(".") in _FORMS
 
 
 def _is_form(tokens: Any, index: int) -> bool:
