@@ -73,7 +73,7 @@ def other_table(rows: dict[str, str]) -> list[str]:
 
 
 def one_deal_table(extractor: Extractor) -> list[str]:
-    """Wire stories and notices: what models read that have learned from them, and what others have not seen."""
+    """Wire stories and notices, read by the shipped models and by models that have not seen them."""
     from benchmarks.train_one_deal import cross_validate
 
     head = ["| documents about one deal | target | fitted | 5-fold |", "|---|---|---|---|"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from benchmarks.corpus import Gold, Template, register_set, wire_set
-from benchmarks.labelling import same
+from benchmarks.labelling import same, words
 from benchmarks.training import Sample, fit, folds
 from tracker.config import Settings
 from tracker.extract.linear import Linear, load
@@ -52,8 +52,13 @@ def story_role(candidate: Candidate, slots: Slots) -> str:
 def notice_role(candidate: Candidate, slots: Slots) -> str:
     """The role of which one of a candidate's forms is a name, by the words they share."""
     forms = {p.text for p in candidate.places}
-    sides = [r for r in ("acquirer", "target") if any(same(n[0], f) for n in slots[r] for f in forms)]
-    return sides[0] if sides else "none"
+    sides = (r for r in ("acquirer", "target") if any(_names(f, n[0]) for n in slots[r] for f in forms))
+    return next(sides, "none")
+
+
+def _names(form: str, name: str) -> bool:
+    """Whether a form shares a name's words, and more than a later one of them ("Australia")."""
+    return same(form, name) and (len(words(form)) >= 2 or words(form)[0][:4] == words(name)[0][:4])
 
 
 def party_samples(reading: Reading, slots: Slots, form: str) -> list[Sample]:
@@ -77,6 +82,8 @@ def train(form: str, readings: list[Reading], slots: dict[str, Slots], inner: in
     """The models of a form; later ones learn from what earlier ones say of documents they have not seen."""
     samples = {r.document.id: party_samples(r, slots[r.document.id], form) for r in readings}
     models = {f"{form}.party": _fitted([s for found in samples.values() for s in found])}
+    if form == "register":
+        return models
     parts = folds(readings, inner)
     chances: dict[str, list[dict[str, float]]] = {}
     for number, part in enumerate(parts):
@@ -85,8 +92,8 @@ def train(form: str, readings: list[Reading], slots: dict[str, Slots], inner: in
             found = samples[reading.document.id]
             chances[reading.document.id] = [party.probabilities(f) for f, _, _ in found]
     choices = {i: _choice_samples(samples[i], held) for i, held in chances.items()}
-    models[f"{form}.choice"] = _fitted([s for found in choices.values() for s in found], C_CHOICE)
-    return models | (_piece_models(parts, slots, chances, choices) if form == "wire" else {})
+    models["wire.choice"] = _fitted([s for found in choices.values() for s in found], C_CHOICE)
+    return models | _piece_models(parts, slots, chances, choices)
 
 
 def _choice_samples(samples: list[Sample], chances: list[dict[str, float]]) -> list[Sample]:

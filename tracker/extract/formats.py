@@ -1,7 +1,8 @@
-"""Documents that are written about one deal, told by their form: wire stories and notices of merger registers.
+"""Documents that are written about one deal, told by their form: wire stories and merger notices.
 
-A wire story has no headline, and a typesetter broke its lines. A notice goes by its parties ("Acme – Beta"), which no
-headline of the press does, and has two of three marks: it defines their short names in brackets and proposes an acquisition.
+A wire story has no headline, and a typesetter broke its lines. A notice goes by its parties ("Acme – Beta"),
+which few headlines do, and bears two of three marks: it defines short names in brackets, it proposes an
+acquisition, it speaks of shares and parties as lawyers do.
 """
 
 from __future__ import annotations
@@ -26,14 +27,15 @@ _PROPOSED = re.compile(
     r"|\b[Pp]roposed (?:acquisition|transaction)|\bthe \W{0,4}(?:Acquisition|Transaction|Target)\b"
 )
 _LEGAL = re.compile(
-    r"\bPty\b|\bwholly[- ]owned\b|\bshare capital\b|\bissued (?:shares|capital)\b|\b(?:Target|Acquirers?|Vendor)\b"
+    r"\bPty\b|\bwholly[- ]owned\b|\bshare capital\b|\bissued (?:shares|capital)\b"
+    r"|\b(?:Target|Acquirers?|Vendor)\b"
 )
 
 
 def is_wire(title: str, text: str) -> bool:
     """Whether a text is wire copy: without a headline, in narrow lines that break inside sentences.
 
-    >>> is_wire("", "Acme Corp said it agreed to buy\\nBeta Inc for cash."), is_wire("Acme buys Beta", "Acme\\nsaid")
+    >>> is_wire("", "Acme Corp said it agreed to buy\\nBeta Inc for cash."), is_wire("Acme buys", "It\\nsaid")
     (True, False)
     """
     lines = [line.rstrip() for line in text.split("\n") if line.strip()]

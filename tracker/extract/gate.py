@@ -74,8 +74,8 @@ def passing(gate: Linear, every: Iterable[Sentence]) -> set[int]:
 def chosen(document: Document, gate: Linear | None) -> Chosen:
     """The title, the first two sentences and every sentence that passes; nothing where none does.
 
-    Without a gate every sentence with a trigger passes. A document about one deal is short and foreign to the gate:
-    it is read whole where it has a trigger at all.
+    Without a gate every sentence with a trigger passes. A document about one deal is short and foreign to
+    the gate: it is read whole where it has a trigger at all.
     """
     every = every_sentence(document)
     if form_of(document.title, document.text):

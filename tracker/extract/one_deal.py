@@ -1,7 +1,7 @@
 """The deal of a document that is written about one: a wire story, or a notice of a merger register.
 
-A news article tells several events among much else; these say in their first sentence who buys whom. So parties and
-values are chosen for the document as a whole, and every value keeps the exact words of the text.
+A news article tells several events among much else; these say in their first sentence who buys whom. So
+parties and values are chosen for the document as a whole, and every value keeps the exact words of the text.
 """
 
 from __future__ import annotations
@@ -15,15 +15,8 @@ from tracker.extract.decode import Models, Unit
 from tracker.extract.formats import form_of
 from tracker.extract.linear import Linear
 from tracker.extract.reading import Reading
-from tracker.extract.register import notice_candidates, register_parties
-from tracker.extract.wire import (
-    Parties,
-    chosen_parties,
-    chosen_pieces,
-    firsts,
-    judged_parties,
-    story_candidates,
-)
+from tracker.extract.register import register_parties
+from tracker.extract.wire import Parties, chosen_pieces, firsts, wire_parties
 from tracker.extract.wire_names import Candidate, Place
 from tracker.models.mention import Mention, Money, Party, Span
 
@@ -34,10 +27,11 @@ def one_deal(reading: Reading, models: Models) -> list[Mention] | None:
     if form is None:
         return None
     units = _telling(reading)
-    every = story_candidates(reading.sentences) if form == "wire" else notice_candidates(reading.sentences)
-    judged = judged_parties(reading.sentences, every, models[f"{form}.party"], models[f"{form}.choice"])
-    parties = chosen_parties(judged) if form == "wire" else register_parties(judged)
-    if not units or "target" not in parties:
+    if not units:
+        return []
+    read = wire_parties if form == "wire" else register_parties
+    parties = read(reading.sentences, models)
+    if "target" not in parties:
         return []
     pieces = dict(chosen_pieces(reading.sentences, firsts(parties), models)) if form == "wire" else {}
     return [_mention(reading, units, parties, pieces, models)]

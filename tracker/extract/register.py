@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from tracker.extract.decode import Models
 from tracker.extract.reading import ReadSentence
-from tracker.extract.wire import Judged, Parties
+from tracker.extract.wire import Parties, first_judged
 from tracker.extract.wire_names import Candidate, Place, names
 
 FLOOR = 0.45
@@ -21,7 +23,7 @@ def notice_candidates(sentences: Sequence[ReadSentence]) -> list[Candidate]:
     every = names(sentences)
     held = {id(p): c for c in every for p in c.places}
     places = sorted((p for c in every for p in c.places), key=lambda p: p.start)
-    for full, short in zip(places, places[1:], strict=False):
+    for full, short in pairwise(places):
         owner, other = held[id(full)], held[id(short)]
         if owner is not other and _defines(sentences, full, short):
             owner.places = sorted(owner.places + other.places, key=lambda p: p.start)
@@ -40,8 +42,9 @@ def _defines(sentences: Sequence[ReadSentence], full: Place, short: Place) -> bo
     return bool(_DEFINES.fullmatch(between)) and behind.startswith((")", ",", ":"))
 
 
-def register_parties(judged: Judged) -> Parties:
-    """The names of a notice by role, the likeliest first: a vehicle and the fund behind it may both acquire."""
+def register_parties(sentences: Sequence[ReadSentence], models: Models) -> Parties:
+    """The names of a notice by role, the likeliest first: a fund and its vehicle may both acquire."""
+    judged = first_judged(sentences, notice_candidates(sentences), models["register.party"])
     out: Parties = {}
     for role in ("target", "acquirer"):
         likely = sorted(((c, chances.get(role, 0.0)) for c, chances in judged), key=lambda cv: -cv[1])

@@ -20,11 +20,11 @@ OPEN_BELOW = 0.3
 
 PARTY_FLOORS = {"target": 0.1, "acquirer": 0.3, "seller": 0.3}
 SECOND_FLOOR = 0.55
-"""Chances from which the likeliest candidate fills a role, and from which a second one fills it too. A story is
+"""Chances from which the likeliest candidate fills a role, and from which a second one does too. A story is
 about a target, however unsure which."""
 
 SPAN_FLOORS = {"amount": 0.3, "status": 0.2, "place": 0.2, "business": 0.1}
-"""Chances from which a piece of the text fills a slot: about where taking it gains more than it costs in F1."""
+"""Chances from which a piece of the text fills a slot: where taking it gains more than it costs in F1."""
 
 Judged = list[tuple[Candidate, dict[str, float]]]
 """Candidates with their chances of each role."""
@@ -32,11 +32,10 @@ Judged = list[tuple[Candidate, dict[str, float]]]
 Parties = dict[str, list[tuple[Candidate, float]]]
 
 
-def judged_parties(
-    sentences: Sequence[ReadSentence], every: list[Candidate], first: Linear, choice: Linear
-) -> Judged:
-    """Every candidate with its chances, in their order: first by itself, then beside the others."""
-    return weighed(first_judged(sentences, every, first), choice)
+def wire_parties(sentences: Sequence[ReadSentence], models: Models) -> Parties:
+    """Who fills which role: every candidate is judged by itself, then beside the others."""
+    judged = first_judged(sentences, story_candidates(sentences), models["wire.party"])
+    return chosen_parties(weighed(judged, models["wire.choice"]))
 
 
 def first_judged(sentences: Sequence[ReadSentence], every: list[Candidate], model: Linear) -> Judged:

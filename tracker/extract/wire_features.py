@@ -1,4 +1,4 @@
-"""What the models of a wire story see: words, syntax and place around a candidate, never a name's own letters."""
+"""What the models of parties see: words, syntax and place around a candidate, never a name's own letters."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tracker.extract.features import is_passive, path
+from tracker.extract.lexicon import word_set
 from tracker.extract.reading import PlacedTrigger, ReadSentence
 from tracker.extract.wire_names import Candidate, Place, has_form
 
 MOST_PLACES = 4
 """So many places of a candidate are read, the first ones."""
 
+_KINDS = word_set(
+    "bidco holdco topco midco newco finco parent buyer purchaser aggregator acquisition merger sub "
+    "operations nominees trustee trust fund funds holdings holding investments investment group capital "
+    "partners ventures equity management bank savings airlines stores industries resources "
+    "international services systems energy oil gas property properties hotel hospital clinic practice business"
+)
+"""Words that say what kind of organisation a name is of."""
+
+_PHRASE = frozenset(["VERB", "PRON", "AUX", "NOUN"])
 _SAID = frozenset(["say", "tell", "announce", "report", "disclose"])
 
 
@@ -41,6 +51,7 @@ def _form(sentences: Sequence[ReadSentence], candidate: Candidate) -> Iterator[s
     yield f"label={tokens[place.first].ent_type_}:{last.ent_type_}"
     if candidate.named:
         yield f"last={last.lower_.rstrip('.')}"
+        yield from (f"kind={t.lower_}" for t in tokens[place.first : place.last + 1] if t.lower_ in _KINDS)
     else:
         root = _head(tokens, place)
         yield f"head={root.lemma_.lower()}"
@@ -77,8 +88,8 @@ def _word(token: Any) -> str:
 
 
 def neighbours(tokens: Any, first: int, last: int) -> Iterator[str]:
-    before = [_word(t) for t in tokens[max(0, first - 3) : first]][::-1] + ["^"]
-    after = [_word(t) for t in tokens[last + 1 : last + 4]] + ["$"]
+    before = [*(_word(t) for t in reversed(tokens[max(0, first - 3) : first])), "^"]
+    after = [*(_word(t) for t in tokens[last + 1 : last + 4]), "$"]
     yield f"b1={before[0]}"
     yield f"a1={after[0]}"
     yield f"b2={' '.join(before[1::-1])}"
@@ -109,12 +120,13 @@ def _deals(sentence: ReadSentence, deals: Sequence[PlacedTrigger], place: Place,
     for name, near in (("L", left[-1:]), ("R", right[:1])):
         for placed in near:
             gap = place.first - placed.head if name == "L" else placed.head - place.last
-            yield f"{name}={lemma(sentence, placed)}"
-            yield f"{name}={lemma(sentence, placed)}:{'n' if gap < 3 else 'm' if gap < 8 else 'f'}"
+            verb, prep = lemma(sentence, placed), _preposition(tokens, place.first)
+            yield f"{name}={verb}"
+            yield f"{name}={verb}:{'n' if gap < 3 else 'm' if gap < 8 else 'f'}"
             if name == "L" and gap <= 7:
-                yield f"way={lemma(sentence, placed)}|{' '.join(_words(tokens, placed.head + 1, place.first))}"
-            yield f"{name}prep={lemma(sentence, placed)}:{_preposition(tokens, place.first)}"
-            yield f"{name}s={placed.trigger.sense}:{_preposition(tokens, place.first)}"
+                yield f"way={verb}|{_words(tokens, placed.head + 1, place.first)}"
+            yield f"{name}prep={verb}:{prep}"
+            yield f"{name}s={placed.trigger.sense}:{prep}"
     for placed in deals[:6]:
         way, _ = path(sentence, placed.head, head.i)
         voice = "p" if is_passive(tokens, placed.head) else "a"
@@ -123,10 +135,12 @@ def _deals(sentence: ReadSentence, deals: Sequence[PlacedTrigger], place: Place,
     yield f"sides={min(len(left), 2)}:{min(len(right), 2)}"
 
 
-def _words(tokens: Any, first: int, last: int) -> list[str]:
-    return [
+def _words(tokens: Any, first: int, last: int) -> str:
+    """The words between, names and numbers without their letters."""
+    plain = (
         "X" if t.text[0].isupper() else "0" if t.text[0].isdigit() else t.lower_ for t in tokens[first:last]
-    ]
+    )
+    return " ".join(plain)
 
 
 def _preposition(tokens: Any, first: int) -> str:
@@ -150,5 +164,6 @@ def _subject(tokens: Any, deals: Sequence[PlacedTrigger], place: Place, head: An
     yield f"tells2={says}:{' '.join(names)}"
     if told:
         span = tokens[verb.i + 1 : told[0].head + 1]
-        yield f"phrase={says}:{' '.join(t.lemma_.lower() for t in span if t.pos_ in ('VERB', 'PRON', 'AUX', 'NOUN'))[:60]}"
+        phrase = " ".join(t.lemma_.lower() for t in span if t.pos_ in _PHRASE)
+        yield f"phrase={says}:{phrase[:60]}"
         yield f"passive={says}:{own}:{is_passive(tokens, told[0].head)}:{names[0]}"

@@ -1,8 +1,8 @@
 """Names and nouns of a wire story that may be parties of its deal, in the exact words of the text.
 
-Wire copy writes legal forms without points and without commas ("Acme and Sons Inc", "Acme Corp of America"), and
-sells things without a name ("its cable television business"). Both kinds are candidates; a candidate is everything
-the story calls one party.
+Wire copy writes legal forms without points and without commas ("Acme and Sons Inc", "Acme Corp of America"),
+and sells things without a name ("its cable television business"). Both kinds are candidates; a candidate is
+everything the story calls one party.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from tracker.extract.reading import ReadSentence
 NOUNS_WITHIN = 3
 """Nameless parties are looked for in so many sentences: a story says first what is sold."""
 
+MOST_PLACES = 300
+"""Names are looked for until so many places; stories and notices have under 150, hostile texts have thousands."""
+
 _FORMS = LEGAL - {"group", "holding", "holdings"} | word_set(
     "cos bros plc pty sarl sas berhad bhd trust bancorp partners association industries"
 )
@@ -33,8 +36,8 @@ _NO_NAME = NOT_NAMES | word_set(
     "u.s reuter reuters federal trade reserve board justice department"
 )
 _NO_PARTY = word_set(
-    "share stock dlrs dlr pct mln term detail statement agreement cash spokesman offer approval acquisition sale "
-    "merger transaction price month year today day deal letter director tender interest stake common "
+    "share stock dlrs dlr pct mln term detail statement agreement cash spokesman offer approval acquisition "
+    "sale merger transaction price month year today day deal letter director tender interest stake common "
     "shareholder filing holder purchase right condition value net sum amount company"
 )
 
@@ -70,6 +73,8 @@ def names(sentences: Sequence[ReadSentence]) -> list[Candidate]:
     seen: set[str] = set()
     for position, sentence in enumerate(sentences):
         for first, last in name_runs(sentence.tokens, seen):
+            if len(places) == MOST_PLACES:
+                return _grouped(places)
             places.append(place_of(sentence, position, first, last))
             if sentence.sentence.index:
                 seen.add(places[-1].text)
@@ -86,7 +91,7 @@ def place_of(sentence: ReadSentence, position: int, first: int, last: int) -> Pl
 
 
 def _grouped(places: Sequence[Place]) -> list[Candidate]:
-    """Places of one name: two names that both carry a legal form are two parties, however alike they begin."""
+    """Places of one name: two that both carry a legal form are two parties, however alike they begin."""
     groups: list[tuple[tuple[str, ...], Candidate]] = []
     by_text: dict[str, Candidate] = {}
     for place in sorted(places, key=lambda p: (not has_form(p.text), -len(name_words(p.text)), p.start)):
@@ -116,7 +121,8 @@ def has_form(text: str) -> bool:
 def _short(words: tuple[str, ...], known: tuple[str, ...]) -> bool:
     """Whether words are how a story calls a name the second time: its beginning, its end or its initials."""
     initials = len(words) == 1 and len(known) >= 2 and words[0] == "".join(w[0] for w in known)
-    return known[: len(words)] == words or known[-len(words) :] == words or initials
+    ends = len(words) >= 2 and known[-len(words) :] == words
+    return known[: len(words)] == words or ends or initials
 
 
 def _capital(token: Any) -> bool:

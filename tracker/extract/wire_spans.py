@@ -18,7 +18,8 @@ LONGEST_BUSINESS = 8
 BUSINESS_WITHIN = 5
 
 _UNDISCLOSED = re.compile(
-    r"\b(?:un|not |non-?)(?:disclosed?|released|revealed|announced|given)\b(?: (?:sum|amount|price))?|\bwithheld\b",
+    r"\b(?:un|not |non-?)(?:disclosed?|released|revealed|announced|given)\b(?: (?:sum|amount|price))?"
+    r"|\bwithheld\b",
     re.I,
 )
 _STATUS_STARTS = frozenset(["VERB", "NOUN", "ADJ", "ADV", "AUX", "PART"])
@@ -96,7 +97,7 @@ _FINDERS = {"amount": _amounts, "status": _statuses, "place": _places, "business
 def span_features(
     slot: str, sentences: Sequence[ReadSentence], parties: Mapping[str, Candidate], place: Place
 ) -> list[str]:
-    """Features of a piece: its words and edges, its neighbours, and how it stands to the deal and its parties."""
+    """Features of a piece: its words, edges and neighbours, and how it stands to the deal and its parties."""
     sentence = sentences[place.position]
     tokens = sentence.tokens
     span = tokens[place.first : place.last + 1]
@@ -131,9 +132,10 @@ def _edges(tokens: Any, first: int, last: int) -> Iterator[str]:
     yield f"start={start.tag_}:{start.dep_}"
     yield f"end={end.tag_}:{end.dep_}"
     if first:
-        yield f"before={tokens[first - 1].tag_}>{start.tag_}"
-        yield f"before={tokens[first - 1].lower_}>{start.lower_}"
-        yield f"before={tokens[first - 1].dep_}:{tokens[first - 1].head.i >= first and tokens[first - 1].head.i <= last}"
+        previous = tokens[first - 1]
+        yield f"before={previous.tag_}>{start.tag_}"
+        yield f"before={previous.lower_}>{start.lower_}"
+        yield f"before={previous.dep_}:{first <= previous.head.i <= last}"
     if last + 1 < len(tokens):
         following = tokens[last + 1]
         yield f"after={end.tag_}>{following.tag_}"
