@@ -13,21 +13,14 @@ from tracker.extract.one_deal import one_deal
 from tracker.extract.pipeline import WEIGHTS, load_spacy
 from tracker.extract.reading import Reading, read_all
 from tracker.extract.register import notice_candidates
-from tracker.extract.wire import (
-    ROLES,
-    SPAN_FLOORS,
-    choice_features,
-    chosen_parties,
-    firsts,
-    story_candidates,
-    weighed,
-)
+from tracker.extract.wire import SPAN_FLOORS, firsts, story_candidates, wire_parties
 from tracker.extract.wire_features import party_features
 from tracker.extract.wire_names import Candidate
 from tracker.extract.wire_spans import span_features, spans
 
-C, C_CHOICE = 0.1, 0.03
+C = 0.1
 MIN_COUNT = 2
+ROLES = ("target", "acquirer", "seller")
 Slots = dict[str, list[list[str]]]
 
 
@@ -79,52 +72,28 @@ def span_samples(reading: Reading, slots: Slots, slot: str, parties: dict[str, C
 
 
 def train(form: str, readings: list[Reading], slots: dict[str, Slots], inner: int = 3) -> dict[str, Linear]:
-    """The models of a form; later ones learn from what earlier ones say of documents they have not seen."""
+    """The models of a form. Those of pieces learn beside parties as they are chosen in unseen stories."""
     samples = {r.document.id: party_samples(r, slots[r.document.id], form) for r in readings}
     models = {f"{form}.party": _fitted([s for found in samples.values() for s in found])}
     if form == "register":
         return models
+    pieces: dict[str, list[Sample]] = {slot: [] for slot in SPAN_FLOORS}
     parts = folds(readings, inner)
-    chances: dict[str, list[dict[str, float]]] = {}
     for number, part in enumerate(parts):
         party = _fitted([s for r in _others(parts, number) for s in samples[r.document.id]])
         for reading in part:
-            found = samples[reading.document.id]
-            chances[reading.document.id] = [party.probabilities(f) for f, _, _ in found]
-    choices = {i: _choice_samples(samples[i], held) for i, held in chances.items()}
-    models["wire.choice"] = _fitted([s for found in choices.values() for s in found], C_CHOICE)
-    return models | _piece_models(parts, slots, chances, choices)
-
-
-def _choice_samples(samples: list[Sample], chances: list[dict[str, float]]) -> list[Sample]:
-    return [(f, role, 1.0) for f, (_, role, _) in zip(choice_features(chances), samples, strict=True)]
-
-
-def _piece_models(
-    parts: list[list[Reading]],
-    slots: dict[str, Slots],
-    chances: dict[str, list[dict[str, float]]],
-    choices: dict[str, list[Sample]],
-) -> dict[str, Linear]:
-    """The models of the pieces of a story, learned beside parties as they are chosen in unseen stories."""
-    pieces: dict[str, list[Sample]] = {slot: [] for slot in SPAN_FLOORS}
-    for number, part in enumerate(parts):
-        choice = _fitted([s for r in _others(parts, number) for s in choices[r.document.id]], C_CHOICE)
-        for reading in part:
-            every = story_candidates(reading.sentences)
-            judged = weighed(list(zip(every, chances[reading.document.id], strict=True)), choice)
-            parties = firsts(chosen_parties(judged))
+            parties = firsts(wire_parties(reading.sentences, {"wire.party": party}))
             for slot, found in pieces.items():
                 found += span_samples(reading, slots[reading.document.id], slot, parties)
-    return {f"wire.{slot}": _fitted(found) for slot, found in pieces.items()}
+    return models | {f"wire.{slot}": _fitted(found) for slot, found in pieces.items()}
 
 
 def _others(parts: list[list[Reading]], number: int) -> list[Reading]:
     return [r for n, part in enumerate(parts) if n != number for r in part]
 
 
-def _fitted(samples: list[Sample], c: float = C) -> Linear:
-    return fit(samples, c, MIN_COUNT)
+def _fitted(samples: list[Sample]) -> Linear:
+    return fit(samples, C, MIN_COUNT)
 
 
 def train_all() -> dict[str, Linear]:

@@ -1,4 +1,4 @@
-"""Documents about one deal: how they are told from news, and what is found in them before any model decides."""
+"""Documents about one deal: how they are told from news, and what is found before any model decides."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tracker.extract.gate import chosen
 from tracker.extract.reading import Reading, read_all
 from tracker.extract.register import notice_candidates
 from tracker.extract.text import sentences
-from tracker.extract.wire import choice_features, chosen_parties
+from tracker.extract.wire import chosen_parties
 from tracker.extract.wire_names import Candidate, Place, names, nouns
 from tracker.extract.wire_spans import spans
 
 STORY = (
-    "\n\nHarrow Mills Inc said it\nagreed to sell its plastic container business to Tarn and\nSons Ltd  of Leeds "
-    "for 25 mln\ndlrs.\n    Terms of a second sale were not disclosed.\n"
+    "\n\nHarrow Mills Inc said it\nagreed to sell its plastic container business to Tarn and\n"
+    "Sons Ltd  of Leeds for 25 mln\ndlrs.\n    Terms of a second sale were not disclosed.\n"
 )
 NOTICE = "Alder Pty Ltd (**Alder**) proposes to acquire all shares in Birch Freight Pty Ltd (the **Target**)."
 
@@ -33,7 +33,11 @@ def reading(text: str, title: str = "") -> Reading:
         ("Harrow Mills sells a business", STORY, None),
         ("", "Harrow Mills sold a business.", None),
         ("", "One.\nTwo.\nThree.", None),
-        ("", "A long line of a text that no typesetter of a wire has ever broken, " * 3 + "\nand\nmore", None),
+        (
+            "",
+            "A long line of a text that no typesetter of a wire has ever broken, " * 3 + "\nand\nmore",
+            None,
+        ),
         ("Alder – Birch Freight", NOTICE, "register"),
         ("Alder - interest in land", "Alder Pty Ltd agreed to lease land.", "register"),
         ("Alder buys Birch - The Daily Post", "Alder said that it agreed to buy Birch.", None),
@@ -115,16 +119,11 @@ def candidate(text: str) -> Candidate:
 
 
 def test_a_target_is_always_named_and_a_second_party_must_be_sure() -> None:
-    judged = [
-        (candidate("A"), {"target": 0.2, "acquirer": 0.6}),
-        (candidate("B"), {"target": 0.1, "acquirer": 0.56}),
-        (candidate("C"), {"target": 0.05, "acquirer": 0.9, "seller": 0.2}),
+    weighed = [
+        (candidate("A"), {"target": 0.1, "acquirer": 0.05}),
+        (candidate("B"), {"target": 0.08, "acquirer": 0.5}),
+        (candidate("C"), {"target": 0.01, "acquirer": 0.9, "seller": 0.4}),
+        (candidate("D"), {"target": 0.0, "acquirer": 0.8, "seller": 0.2}),
     ]
-    chosen_ = {role: [c.fullest.text for c, _ in found] for role, found in chosen_parties(judged).items()}
-    assert chosen_ == {"target": ["A"], "acquirer": ["C", "A"]}
-
-
-def test_a_candidate_is_weighed_beside_the_others() -> None:
-    sure, other = choice_features([{"target": 0.9, "acquirer": 0.1}, {"target": 0.4, "acquirer": 0.2}])
-    assert {"rank:target=0", "top=target", "open=acquirer+seller"} <= set(sure)
-    assert {"rank:target=1", "target>4", "rank:acquirer=0"} <= set(other)
+    told = {role: [c.fullest.text for c, _ in found] for role, found in chosen_parties(weighed).items()}
+    assert told == {"target": ["A"], "acquirer": ["C", "D"]}

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tracker.extract.decode import Models
 from tracker.extract.reading import ReadSentence
-from tracker.extract.wire import Parties, first_judged
+from tracker.extract.wire import Parties, judged
 from tracker.extract.wire_names import Candidate, Place, names
 
 FLOOR = 0.45
@@ -44,10 +44,10 @@ def _defines(sentences: Sequence[ReadSentence], full: Place, short: Place) -> bo
 
 def register_parties(sentences: Sequence[ReadSentence], models: Models) -> Parties:
     """The names of a notice by role, the likeliest first: a fund and its vehicle may both acquire."""
-    judged = first_judged(sentences, notice_candidates(sentences), models["register.party"])
+    weighed = judged(sentences, notice_candidates(sentences), models["register.party"])
     out: Parties = {}
     for role in ("target", "acquirer"):
-        likely = sorted(((c, chances.get(role, 0.0)) for c, chances in judged), key=lambda cv: -cv[1])
+        likely = sorted(((c, chances.get(role, 0.0)) for c, chances in weighed), key=lambda cv: -cv[1])
         kept = [cv for n, cv in enumerate(likely) if cv[1] >= (FLOOR if n else FIRST_FLOOR)]
         if kept:
             out[role] = kept

@@ -14,16 +14,12 @@ from tracker.extract.wire_features import party_features
 from tracker.extract.wire_names import Candidate, Place, names, nouns
 from tracker.extract.wire_spans import span_features, spans
 
-ROLES = ("target", "acquirer", "seller")
-OPEN_BELOW = 0.3
-"""A role that no candidate has this chance of may be empty, or filled by an unlikely one."""
+PARTY_FLOORS = {"target": 0.05, "acquirer": 0.2, "seller": 0.3}
+OTHERS_FLOOR = 0.7
+"""Chances from which the likeliest candidate fills a role, and from which others do too. A story is about a
+target, however unsure which."""
 
-PARTY_FLOORS = {"target": 0.1, "acquirer": 0.3, "seller": 0.3}
-SECOND_FLOOR = 0.55
-"""Chances from which the likeliest candidate fills a role, and from which a second one does too. A story is
-about a target, however unsure which."""
-
-SPAN_FLOORS = {"amount": 0.3, "status": 0.2, "place": 0.2, "business": 0.1}
+SPAN_FLOORS = {"amount": 0.3, "status": 0.15, "place": 0.2, "business": 0.15}
 """Chances from which a piece of the text fills a slot: where taking it gains more than it costs in F1."""
 
 Judged = list[tuple[Candidate, dict[str, float]]]
@@ -33,36 +29,13 @@ Parties = dict[str, list[tuple[Candidate, float]]]
 
 
 def wire_parties(sentences: Sequence[ReadSentence], models: Models) -> Parties:
-    """Who fills which role: every candidate is judged by itself, then beside the others."""
-    judged = first_judged(sentences, story_candidates(sentences), models["wire.party"])
-    return chosen_parties(weighed(judged, models["wire.choice"]))
+    """Who fills which role of a story."""
+    return chosen_parties(judged(sentences, story_candidates(sentences), models["wire.party"]))
 
 
-def first_judged(sentences: Sequence[ReadSentence], every: list[Candidate], model: Linear) -> Judged:
-    """Every candidate with its chances by itself."""
+def judged(sentences: Sequence[ReadSentence], every: list[Candidate], model: Linear) -> Judged:
+    """Every candidate with its chances, in their order."""
     return [(c, model.probabilities(party_features(sentences, every, c))) for c in every]
-
-
-def weighed(judged: Judged, model: Linear) -> Judged:
-    """The candidates with the chances that they have beside each other."""
-    features = choice_features([chances for _, chances in judged])
-    return [(c, model.probabilities(f)) for (c, _), f in zip(judged, features, strict=True)]
-
-
-def choice_features(every: Sequence[dict[str, float]]) -> list[list[str]]:
-    """For each candidate's chances, how they stand to those of the others."""
-    open_roles = "+".join(r for r in ROLES if max((c.get(r, 0.0) for c in every), default=0.0) < OPEN_BELOW)
-    out = []
-    for index, chances in enumerate(every):
-        features = [f"open={open_roles}", f"top={max(ROLES, key=lambda r: chances.get(r, 0.0))}"]
-        for role in ROLES:
-            own = chances.get(role, 0.0)
-            others = [c.get(role, 0.0) for n, c in enumerate(every) if n != index]
-            best = int(max(others, default=0.0) * 5)
-            features += [f"{role}={int(own * 10)}", f"{role}>{best}", f"{role}={int(own * 10)}>{best}"]
-            features.append(f"rank:{role}={min(sum(v > own for v in others), 3)}")
-        out.append(features)
-    return out
 
 
 def story_candidates(sentences: Sequence[ReadSentence]) -> list[Candidate]:
@@ -70,16 +43,17 @@ def story_candidates(sentences: Sequence[ReadSentence]) -> list[Candidate]:
     return names(sentences) + nouns(sentences)
 
 
-def chosen_parties(judged: Judged) -> Parties:
-    """Who fills which role: the likeliest, and a second one that is likely by itself."""
+def chosen_parties(weighed: Judged) -> Parties:
+    """Who fills which role: the likeliest that is not likelier in another, and others that are sure."""
     out: Parties = {}
+    held: dict[int, float] = {}
     for role, floor in PARTY_FLOORS.items():
-        likely = sorted(((c, chances.get(role, 0.0)) for c, chances in judged), key=lambda cv: -cv[1])
-        kept = [cv for cv in likely[:1] if cv[1] >= floor] + [
-            cv for cv in likely[1:2] if cv[1] >= SECOND_FLOOR
-        ]
+        likely = [(c, chances.get(role, 0.0)) for c, chances in weighed]
+        likely = sorted((cv for cv in likely if cv[1] > held.get(id(cv[0]), 0.0)), key=lambda cv: -cv[1])
+        kept = [cv for n, cv in enumerate(likely) if cv[1] >= (OTHERS_FLOOR if n else floor)]
         if kept:
             out[role] = kept
+            held |= {id(c): chance for c, chance in kept}
     return out
 
 

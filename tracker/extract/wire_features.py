@@ -17,7 +17,8 @@ _KINDS = word_set(
     "bidco holdco topco midco newco finco parent buyer purchaser aggregator acquisition merger sub "
     "operations nominees trustee trust fund funds holdings holding investments investment group capital "
     "partners ventures equity management bank savings airlines stores industries resources "
-    "international services systems energy oil gas property properties hotel hospital clinic practice business"
+    "international services systems energy oil gas property properties hotel hospital clinic "
+    "practice business"
 )
 """Words that say what kind of organisation a name is of."""
 

@@ -20,7 +20,7 @@ NOUNS_WITHIN = 3
 """Nameless parties are looked for in so many sentences: a story says first what is sold."""
 
 MOST_PLACES = 300
-"""Names are looked for until so many places; stories and notices have under 150, hostile texts have thousands."""
+"""Names are looked for until so many places; stories and notices have under 80, hostile texts thousands."""
 
 _FORMS = LEGAL - {"group", "holding", "holdings"} | word_set(
     "cos bros plc pty sarl sas berhad bhd trust bancorp partners association industries"
