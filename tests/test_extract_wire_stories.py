@@ -14,7 +14,7 @@ from tracker.models.mention import Mention
 STORIES: dict[str, tuple[str, dict[str, Any]]] = {
     "a company is bought": (
         "\n\nLumen Foods Corp said it\nagreed to acquire Harbor Mills Inc, a maker of breakfast\ncereals, "
-        "for 25 mln dlrs in cash.\n    The transaction is subject to approval by shareholders of\nHarbor Mills.\n",
+        "for 25 mln dlrs in cash.\n    The transaction is subject to approval by holders of\nHarbor Mills.\n",
         {
             "target": ["Harbor Mills Inc"],
             "acquirer": ["Lumen Foods Corp"],

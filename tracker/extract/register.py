@@ -11,8 +11,8 @@ from tracker.extract.reading import ReadSentence
 from tracker.extract.wire import Parties, judged
 from tracker.extract.wire_names import Candidate, Place, names
 
-FLOOR = 0.45
-FIRST_FLOOR = 0.2
+FLOOR = 0.4
+FIRST_FLOOR = 0.05
 """Chances from which a name is a party, and from which the likeliest of a role is."""
 
 _DEFINES = re.compile(r"\s*\((?:the |together,? |collectively,? )?\W*")
