@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from benchmarks.corpus import Gold, Template, register_set, wire_set
-from benchmarks.labelling import same, words
+from benchmarks.labelling import Slots, is_filler, notice_role, story_role
 from benchmarks.training import Sample, fit, folds
 from tracker.config import Settings
 from tracker.extract.linear import Linear, load
@@ -20,38 +18,10 @@ from tracker.extract.wire_spans import span_features, spans
 
 C = 0.1
 MIN_COUNT = 2
-ROLES = ("target", "acquirer", "seller")
-Slots = dict[str, list[list[str]]]
 
 
 def read(texts: Template) -> list[Reading]:
     return list(read_all(load_spacy(Settings().spacy_model), texts.documents))
-
-
-def flat(text: str) -> str:
-    """As the scorer of the wire stories compares strings."""
-    return re.sub(r"\s+", " ", text).strip().strip('"').casefold()
-
-
-def is_filler(text: str, slots: Slots, slot: str) -> bool:
-    return any(flat(text) == flat(known) for filler in slots.get(slot, []) for known in filler)
-
-
-def story_role(candidate: Candidate, slots: Slots) -> str:
-    """The role of which one of a candidate's forms is a filler, to the letter."""
-    return next((r for r in ROLES if any(is_filler(p.text, slots, r) for p in candidate.places)), "none")
-
-
-def notice_role(candidate: Candidate, slots: Slots) -> str:
-    """The role of which one of a candidate's forms is a name, by the words they share."""
-    forms = {p.text for p in candidate.places}
-    sides = (r for r in ("acquirer", "target") if any(_names(f, n[0]) for n in slots[r] for f in forms))
-    return next(sides, "none")
-
-
-def _names(form: str, name: str) -> bool:
-    """Whether a form shares a name's words, and more than a later one of them ("Australia")."""
-    return same(form, name) and (len(words(form)) >= 2 or words(form)[0][:4] == words(name)[0][:4])
 
 
 def party_samples(reading: Reading, slots: Slots, form: str) -> list[Sample]:
