@@ -81,3 +81,34 @@ def written_set() -> Annotated:
     """Texts that we wrote for training, about companies that do not exist, with their annotations."""
     rows = [r for path in sorted(WRITTEN.glob("*.jsonl")) for r in read_lines(path)]
     return Annotated("written", [document(r) for r in rows], {r["id"]: r["events"] for r in rows})
+
+
+@dataclass(frozen=True)
+class Template:
+    """Documents about one deal each: by document and slot, the fillers, each with its acceptable strings."""
+
+    name: str
+    documents: list[Document]
+    slots: dict[str, dict[str, list[list[str]]]]
+
+
+WIRE_SLOTS = {
+    "ACQUIRED": "target", "PURCHASER": "acquirer", "SELLER": "seller", "DLRAMT": "amount", "STATUS": "status",
+    "ACQLOC": "place", "ACQBUS": "business",
+}  # fmt: skip
+WIRE, REGISTER = SHARED / "acquisitions-1987" / "dev.jsonl.gz", SHARED / "mergers-accc" / "dev.jsonl.gz"
+
+
+def wire_set() -> Template:
+    """The wire stories of 1987; they have no headline."""
+    rows = read_lines(WIRE)
+    slots = {r["id"]: {WIRE_SLOTS[s]: fillers for s, fillers in r["slots"].items()} for r in rows}
+    return Template("wire", [Document(r["id"], "", r["text"]) for r in rows], slots)
+
+
+def register_set() -> Template:
+    """The notices of the merger register, with the legal names of both sides."""
+    rows = read_lines(REGISTER)
+    sides = (("acquirer", "acquirers"), ("target", "targets"))
+    slots = {r["id"]: {role: [[n] for n in r[side] if n] for role, side in sides} for r in rows}
+    return Template("register", [document(r) for r in rows], slots)

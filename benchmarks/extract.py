@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks import scores, speed
-from benchmarks.corpus import SHARED, Gold, read_lines, shared_set
+from benchmarks.corpus import SHARED, Gold, read_lines, register_set, shared_set, wire_set
 from tracker.config import Settings
 from tracker.extract.pipeline import Extractor, load_extractor
 
@@ -63,6 +63,18 @@ def other_table(rows: dict[str, str]) -> list[str]:
     return head + [f"| {name} | {TARGETS.get(name, '')} | {value} |" for name, value in rows.items()]
 
 
+def one_deal_table(extractor: Extractor) -> list[str]:
+    """Wire stories and notices, read by the shipped models and by models that have not seen them."""
+    from benchmarks.train_one_deal import cross_validate
+
+    head = ["| documents about one deal | target | fitted | 5-fold |", "|---|---|---|---|"]
+    rows = []
+    for texts, score in ((wire_set(), scores.acquisitions_1987), (register_set(), scores.mergers_accc)):
+        fitted, unseen = score(scores.predicted(extractor, texts.documents)), score(cross_validate(texts, 5))
+        rows += [f"| {k} | {TARGETS.get(k, '')} | {v} | {unseen[k]} |" for k, v in fitted.items()]
+    return head + rows
+
+
 def mistake_table(gold: Gold, events: Gold) -> list[str]:
     """The cross-validated mistakes by kind and type, and the documents with most of them."""
     found = list(scores.mistakes(gold, events))
@@ -91,11 +103,11 @@ def tables(extractor: Extractor, folder: Path | None, articles: int, times: int)
     rows = speed.speeds(extractor, speed.stream(articles), times)
     rows |= speed.two_processes(extractor, speed.stream(2 * articles), times) | speed.startup()
     rows["peak memory of these runs"] = speed.peak_memory()
-    rows |= dict(scores.acquisitions_1987(extractor)) | dict(scores.mergers_accc(extractor))
     fitted, unseen = scores.predicted(extractor, dev.documents), cross_validated(folder)
     rows |= dict(scores.gate_cost(dev.gold, fitted, scores.ungated(extractor, dev.documents)))
     parts = [
         gold_table(scores.gold_rows(dev.gold, fitted), scores.gold_rows(dev.gold, unseen)),
+        one_deal_table(extractor),
         other_table(rows),
         scores.calibration(dev.gold, unseen),
         mistake_table(dev.gold, unseen),

@@ -10,6 +10,7 @@ from tracker.extract.decode import Unit
 from tracker.extract.lexicon import word_set
 from tracker.extract.money import MoneySpan, find_money
 from tracker.extract.reading import Reading
+from tracker.extract.wire_names import Candidate
 
 LEGAL = word_set(
     "inc incorporated corp corporation co company ltd limited llc lp plc ag sa se nv bv gmbh ab asa oy "
@@ -20,7 +21,10 @@ ROLES = {
     "shutdown": ("subject", "company"), "commitment": ("company", "partners"),
     "pricing": ("subject", "company"), "valuation": ("company",), "ipo": ("company",),
 }  # fmt: skip
+TEMPLATE_ROLES = ("target", "acquirer", "seller")
 Event = dict[str, Any]
+Slots = dict[str, list[list[str]]]
+"""By slot of a document about one deal, the fillers, each with its acceptable strings."""
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -129,3 +133,31 @@ def tells(sentence: str, event: Event) -> bool:
     if any(known and known in sentence for name in names for known in (name, *(aliases.get(name) or []))):
         return True
     return any(equal_amount(event.get(f), s) for s in find_money(sentence) for f in ("amount", "valuation"))
+
+
+def flat(text: str) -> str:
+    """As the scorer of the wire stories compares strings."""
+    return re.sub(r"\s+", " ", text).strip().strip('"').casefold()
+
+
+def is_filler(text: str, slots: Slots, slot: str) -> bool:
+    return any(flat(text) == flat(known) for filler in slots.get(slot, []) for known in filler)
+
+
+def story_role(candidate: Candidate, slots: Slots) -> str:
+    """The role of which one of a candidate's forms is a filler, to the letter."""
+    return next(
+        (r for r in TEMPLATE_ROLES if any(is_filler(p.text, slots, r) for p in candidate.places)), "none"
+    )
+
+
+def notice_role(candidate: Candidate, slots: Slots) -> str:
+    """The role of which one of a candidate's forms is a name, by the words they share."""
+    forms = {p.text for p in candidate.places}
+    sides = (r for r in ("acquirer", "target") if any(_names(f, n[0]) for n in slots[r] for f in forms))
+    return next(sides, "none")
+
+
+def _names(form: str, name: str) -> bool:
+    """Whether a form shares a name's words, and more than a later one of them ("Australia")."""
+    return same(form, name) and (len(words(form)) >= 2 or words(form)[0][:4] == words(name)[0][:4])

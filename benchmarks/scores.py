@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks.corpus import SHARED, Gold, document, read_lines
+from benchmarks.corpus import SHARED, WIRE, Gold, register_set
 from tracker.extract.document import Document
 from tracker.extract.events import mentions_of
 from tracker.extract.linear import load
@@ -113,33 +113,26 @@ def mistakes(gold: Gold, events: Gold) -> Iterator[list[str]]:
         yield line.split(maxsplit=3)
 
 
-def acquisitions_1987(extractor: Extractor) -> list[Row]:
+def acquisitions_1987(events: Gold) -> dict[str, str]:
     """Exact-match F1 of the template slots, by the corpus' own scorer."""
-    path = SHARED / "acquisitions-1987" / "dev.jsonl.gz"
-    documents = [Document(r["id"], "", r["text"]) for r in read_lines(path)]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "predicted.jsonl"
-        events = predicted(extractor, documents)
         out.write_text("".join(json.dumps({"id": i, "events": e}) + "\n" for i, e in events.items()), "utf-8")
-        command = [sys.executable, str(EVAL / "score_acquisitions_1987.py"), str(path), str(out), "--json"]
+        command = [sys.executable, str(EVAL / "score_acquisitions_1987.py"), str(WIRE), str(out), "--json"]
         report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    names = ("ACQUIRED", "PURCHASER", "SELLER", "DLRAMT", "STATUS", "all slots")
-    return [(f"acquisitions-1987 {name} F1, exact", f"{report[name]['f1']:.3f}") for name in names]
+    return {f"acquisitions-1987 {name} F1, exact": f"{found['f1']:.3f}" for name, found in report.items()}
 
 
-def mergers_accc(extractor: Extractor) -> list[Row]:
+def mergers_accc(events: Gold) -> dict[str, str]:
     """F1 of acquirers and targets; names agree by the event scorer's rule, all events of a notice are one."""
-    notices = read_lines(SHARED / "mergers-accc" / "dev.jsonl.gz")
     score = scorer()
-    events = predicted(extractor, [document(r) for r in notices])
-    rows = []
-    for role, field in (("acquirer", "acquirers"), ("target", "targets")):
+    rows = {}
+    for role in ("acquirer", "target"):
         counts = score.Counts()
-        for notice in notices:
-            known = [[name] for name in notice[field]]
-            told = _parties(score, events[notice["id"]], role)
-            counts.add(score.overlap(known, told), len(told), len(known))
-        rows.append((f"mergers-accc {role} F1", f"{counts.prf()['f1']:.3f}"))
+        for name, slots in register_set().slots.items():
+            told = _parties(score, events[name], role)
+            counts.add(score.overlap(slots[role], told), len(told), len(slots[role]))
+        rows[f"mergers-accc {role} F1"] = f"{counts.prf()['f1']:.3f}"
     return rows
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-
 from benchmarks import labelling as labels
+from benchmarks import train_one_deal
 from benchmarks.corpus import Annotated, newsroom_set, shared_set, stream_set, written_set
+from benchmarks.training import Sample, fit, folds
 from tracker.config import Settings
 from tracker.extract import decode
 from tracker.extract.aspects import category_features, status_features
@@ -27,42 +25,9 @@ from tracker.extract.reading import Reading, read_all
 from tracker.extract.roles import split
 from tracker.models.mention import EVENT_TYPES
 
-Sample = tuple[list[str], str, float]
 WEIGHTS_OF_SETS = {"newsroom": 0.5, "written": 0.4}
 """Our own prose counts less than the press: worth reading, not worth imitating."""
 C = {"pair": 0.2, "unit": 0.1, "money": 0.3, "draft": 0.1, "status": 0.1, "category": 0.05, "gate": 0.1}
-
-
-def fit(samples: list[Sample], c: float, min_count: int = 3) -> Linear:
-    """Multinomial logistic regression, L2 penalty, without features in fewer than `min_count` samples."""
-    counts = Counter(f for features, _, _ in samples for f in set(features))
-    index = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= min_count))}
-    classes = sorted({label for _, label, _ in samples}) or ["none"]
-    if len(classes) == 1:
-        return Linear(tuple(classes), {}, np.zeros((0, 1), np.float32), np.zeros(1, np.float32))
-    rows, columns = [], []
-    for row, (features, _, _) in enumerate(samples):
-        for i in {index[f] for f in features if f in index}:
-            rows.append(row)
-            columns.append(i)
-    x = sparse.csr_matrix((np.ones(len(rows), np.float64), (rows, columns)), shape=(len(samples), len(index)))
-    y = [classes.index(label) for _, label, _ in samples]
-    weight = [w for _, _, w in samples]
-    model = LogisticRegression(C=c, max_iter=400, tol=1e-3).fit(x, y, sample_weight=weight)
-    coefficients, bias = model.coef_, model.intercept_
-    if len(classes) == 2:
-        coefficients, bias = (
-            np.vstack([-coefficients[0] / 2, coefficients[0] / 2]),
-            np.array([-bias[0] / 2, bias[0] / 2]),
-        )
-    keep = np.abs(coefficients).max(axis=0) > 1e-3
-    kept = [f for f in index if keep[index[f]]]
-    return Linear(
-        tuple(classes),
-        {f: i for i, f in enumerate(kept)},
-        coefficients[:, keep].T.astype(np.float32),
-        bias.astype(np.float32),
-    )
 
 
 class Corpus:
@@ -116,11 +81,6 @@ def roles_by_sentence(
             if role != "none" and value > held.get(role, 0.0):
                 held[role] = value
     return {p: dict(r) for p, r in out.items()}
-
-
-def folds(readings: list[Reading], n: int) -> list[list[Reading]]:
-    ordered = sorted(readings, key=lambda r: r.document.id)
-    return [ordered[i::n] for i in range(n)]
 
 
 def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, Linear]:
@@ -288,7 +248,7 @@ def main() -> None:
     args = parser.parse_args()
     corpus, readings = read_corpus(all_sets())
     if args.cross_validate is None:
-        save(WEIGHTS, train(corpus, corpus.readings))
+        save(WEIGHTS, train(corpus, corpus.readings) | train_one_deal.train_all())
         print(f"wrote {WEIGHTS.name}: {WEIGHTS.stat().st_size} bytes")
         return
     predicted = cross_validate(corpus, args.folds)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import extract
+from benchmarks.labelling import notice_role, story_role
+from tracker.extract.wire_names import Candidate, Place
 
 
 def test_tables_go_between_the_markers(tmp_path: Path) -> None:
@@ -29,3 +31,33 @@ def test_without_the_texts_it_says_so(
     monkeypatch.setattr(sys, "argv", ["extract"])
     extract.main()
     assert capsys.readouterr().out.startswith("nothing measured: the annotated texts are not at")
+
+
+def forms(*texts: str) -> Candidate:
+    return Candidate(True, [Place(0, 0, 0, 0, len(text), text) for text in texts])
+
+
+@pytest.mark.parametrize(
+    ("candidate", "role"),
+    [
+        (forms("Harrow\n Mills Inc", "Harrow"), "target"),
+        (forms("Harrow"), "none"),
+        (forms("TARN LTD"), "acquirer"),
+    ],
+)
+def test_a_story_wants_the_exact_string(candidate: Candidate, role: str) -> None:
+    assert story_role(candidate, {"target": [["Harrow Mills Inc"]], "acquirer": [["Tarn Ltd"]]}) == role
+
+
+@pytest.mark.parametrize(
+    ("candidate", "role"),
+    [
+        (forms("Alder"), "acquirer"),
+        (forms("Alder Holdings (Australia) Pty Limited"), "acquirer"),
+        (forms("Australia"), "none"),
+        (forms("Birch Freight"), "target"),
+    ],
+)
+def test_a_notice_wants_the_words_of_a_name(candidate: Candidate, role: str) -> None:
+    slots = {"acquirer": [["ALDER HOLDINGS (AUSTRALIA) PTY LTD"]], "target": [["Birch Freight Pty Ltd"]]}
+    assert notice_role(candidate, slots) == role

@@ -22,6 +22,7 @@ from tracker.extract.decode import (
     units_of,
 )
 from tracker.extract.lists import in_one_list
+from tracker.extract.one_deal import one_deal
 from tracker.extract.reading import Reading
 from tracker.extract.roles import role_clusters, split
 from tracker.extract.rounds import choose_round
@@ -35,6 +36,9 @@ AMOUNT_FLOOR = 0.45
 
 ROUND_SENTENCES = 4
 """So many of an event's surest sentences may name its round."""
+
+OTHER_TYPES = tuple(kind for kind in EVENT_TYPES if kind != "acquisition")
+"""What else a document that is written about one acquisition may tell."""
 
 VALUED = ("financing", "acquisition", "ipo")
 """Types whose events may give a company's valuation beside their amount."""
@@ -87,7 +91,9 @@ def _beaten(reading: Reading, draft: Draft, chances: dict[str, float], drafts: l
 def mentions_of(reading: Reading, models: Models) -> list[Mention]:
     """All events of a document, in order of type and appearance."""
     found: list[Mention] = []
-    for kind in EVENT_TYPES:
+    single = one_deal(reading, models)
+    found += single or []
+    for kind in EVENT_TYPES if single is None else OTHER_TYPES:
         told: list[Mention] = []
         for draft, chances in judged(reading, kind, models):
             told.extend(told_by(reading, draft, chances, models))

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tracker.extract.decode import Draft, Models, Unit, draft_features, ranked
-from tracker.extract.events import BACKGROUND_FLOOR, MAIN_FLOOR, judged, told_by
+from tracker.extract.events import BACKGROUND_FLOOR, MAIN_FLOOR, OTHER_TYPES, judged, told_by
 from tracker.extract.features import pair_features, unit_features
 from tracker.extract.gate import DOCUMENT_FLOOR, every_sentence, gate_features
+from tracker.extract.one_deal import one_deal
 from tracker.extract.reading import Reading
 from tracker.models.mention import EVENT_TYPES, Mention, Span
 
@@ -27,7 +28,11 @@ def explain(reading: Reading, models: Models) -> Iterator[str]:
     if not reading.sentences:
         yield from _unread(reading, models)
     rejected: list[str] = []
-    for kind in EVENT_TYPES:
+    single = one_deal(reading, models)
+    for mention in single or []:
+        yield from _event(reading, mention)
+        yield from _pieces(mention)
+    for kind in EVENT_TYPES if single is None else OTHER_TYPES:
         drafts = judged(reading, kind, models)
         ranks = {id(d): rank for rank, d in ranked([d for d, _ in drafts])}
         for draft, chances in drafts:
@@ -64,6 +69,13 @@ def _event(reading: Reading, mention: Mention) -> Iterator[str]:
             yield f"    {role}: {value.text}"
     named = [("round", mention.round), ("date", mention.date), ("category", mention.category)]
     yield "    " + ", ".join(f"{name} {value}" for name, value in named if value)
+
+
+def _pieces(mention: Mention) -> Iterator[str]:
+    """What only a document about one deal tells."""
+    for name in ("status_text", "target_place", "target_business"):
+        if value := getattr(mention, name):
+            yield f"    {name.replace('_', ' ')}: {' '.join(value.split())}"
 
 
 def _marked(mention: Mention) -> str:

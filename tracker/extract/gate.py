@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tracker.extract.document import Document
+from tracker.extract.formats import form_of
 from tracker.extract.linear import Linear
 from tracker.extract.text import Sentence, sentences
 from tracker.extract.triggers import find_triggers, mentions_money
@@ -73,9 +74,13 @@ def passing(gate: Linear, every: Iterable[Sentence]) -> set[int]:
 def chosen(document: Document, gate: Linear | None) -> Chosen:
     """The title, the first two sentences and every sentence that passes; nothing where none does.
 
-    Without a gate every sentence with a trigger passes.
+    Without a gate every sentence with a trigger passes. A document about one deal is short and foreign to
+    the gate: it is read whole where it has a trigger at all.
     """
     every = every_sentence(document)
+    if form_of(document.title, document.text):
+        told = any(t.type == "acquisition" for s in every for t in find_triggers(s.text))
+        return Chosen(every[:MOST] if told else [], len(every))
     kept = passing(gate, every) if gate else {s.index for s in every if find_triggers(s.text)}
     if not kept:
         return Chosen([], len(every))

@@ -6,6 +6,7 @@ import re
 import statistics
 from dataclasses import dataclass
 
+from tracker.extract.formats import is_wire
 from tracker.extract.lexicon import word_set
 
 MAX_SENTENCE = 600
@@ -89,7 +90,7 @@ def sentences(title: str, text: str) -> list[Sentence]:
     ['A buys B', 'A Inc. said so.', 'It paid $1.5bn.']
     """
     clean = masked(text)
-    if _is_wrapped(clean):
+    if _is_wrapped(clean) or is_wire(title, clean):
         clean = re.sub(r"(?<=\S)\n(?=\S)", " ", clean)
     bounds: list[tuple[int, int]] = []
     position = 0

@@ -76,6 +76,8 @@ class Mention(BaseModel):
     salience: Salience = "main"
     status: Status
     status_text: str | None = None
+    target_place: str | None = None
+    target_business: str | None = None
     acquirer: list[Party] = Field(default_factory=list)
     target: list[Party] = Field(default_factory=list)
     seller: list[Party] = Field(default_factory=list)
