@@ -17,6 +17,9 @@ TRACKING = frozenset(
 )  # fmt: skip
 TRACKING_PREFIXES = ("utm_", "ns_", "pk_", "mtm_", "hsa_")
 
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291; all other IPv6 space is reserved or local
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: how an IPv6-only network reaches IPv4
+
 # The shipped copy of the public suffix list; the library would fetch a newer one at first use.
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -58,12 +61,36 @@ def same_site(one: str, other: str) -> bool:
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet: not loopback, private, link-local or reserved.
 
+    An IPv6 address that carries an IPv4 one (mapped, 6to4, NAT64) is as public as that.
+
     >>> is_public("93.184.215.14"), is_public("169.254.169.254"), is_public("::ffff:10.0.0.1")
     (True, False, False)
+    >>> is_public("64:ff9b::a00:1"), is_public("64:ff9b::5db8:d70e"), is_public("2002:a00:1::1")
+    (False, True, False)
     """
     ip = ipaddress.ip_address(address.split("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        carried = _carried(ip)
+        if carried is None:
+            return ip in GLOBAL_UNICAST and ip.is_global
+        ip = carried
+    return ip.is_global and not ip.is_multicast
+
+
+def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address is this machine's own.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("192.168.0.1")
+    (True, True, False)
+    """
+    ip = ipaddress.ip_address(address.split("%")[0])
+    return ip.is_loopback
 
 
 def literal_ip(host: str) -> str | None:

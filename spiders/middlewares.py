@@ -1,78 +1,23 @@
-"""Manners: no request into private networks, robots' Crawl-delay applied, Retry-After honoured."""
+"""Manners: robots' Crawl-delay applied, Retry-After honoured."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import socket
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from spiders.addresses import is_public, literal_ip
-from spiders.failures import NO_HOST, NoSuchHost, Refused, TryLater
+from spiders.failures import TryLater
 
 LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
 HICCUP_WAIT = 2.0  # seconds before a page that is unavailable, for no stated time, is tried once more
 DEFAULT_WAIT = 900.0  # seconds, for a 429 that names none
-INSIDE = (".localhost", ".local", ".internal", ".home.arpa")
 LONGEST_DELAY = 120.0  # seconds between two requests; a Crawl-delay above it would never finish a listing
-
-
-class AddressGuard:
-    """Refuses addresses that are not of the open internet, unless the source is this machine's own.
-
-    It sees every request, robots.txt and redirects included, and looks at what the name resolves to.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        self.checked: dict[str, Refused | None] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> AddressGuard:
-        return cls(crawler)
-
-    async def process_request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or not host:
-            raise Refused("not an address of the web")
-        source = self.crawler.spider.source
-        if source.local and host == source.host:
-            return
-        if host not in self.checked:
-            loop = asyncio.get_running_loop()
-            self.checked[host] = await loop.run_in_executor(None, objection, host, parts.scheme)
-        if (refusal := self.checked[host]) is not None:
-            raise refusal
-
-
-def objection(host: str, scheme: str) -> Refused | None:
-    """Why a host must not be asked; None where it may. Behind a proxy names are the proxy's to resolve."""
-    inside = Refused(f"{host} lies in this machine or a private network")
-    literal = literal_ip(host)
-    if literal is not None:
-        return None if is_public(literal) else inside
-    if host == "localhost" or host.endswith(INSIDE):
-        return inside
-    if getproxies().get(scheme) and not proxy_bypass(host):
-        return None
-    try:
-        found = _resolve(host)
-    except (OSError, UnicodeError):
-        return NoSuchHost(NO_HOST)
-    return None if all(is_public(address) for address in found) else inside
-
-
-def _resolve(host: str) -> list[str]:
-    return [str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
 
 
 class CrawlDelay:

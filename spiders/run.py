@@ -61,13 +61,14 @@ class Job(BaseModel):
     now: dt.datetime
     database_url: str
     contact: str = ""
+    proxy: str = ""
     archive: str = ""
     since: dt.datetime | None = None
     mode: Literal["crawl", "dry", "discover"] = "crawl"
 
     @property
     def settings(self) -> Settings:
-        return Settings(database_url=self.database_url, contact=self.contact)
+        return Settings(database_url=self.database_url, contact=self.contact, proxy=self.proxy)
 
 
 @dataclass

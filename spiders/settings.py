@@ -22,6 +22,7 @@ COMMON: dict[str, Any] = {
     "DOWNLOAD_WARNSIZE": 0,
     "DOWNLOAD_TIMEOUT": 30,
     "DNS_TIMEOUT": 10,
+    "TWISTED_DNS_RESOLVER": "spiders.guards.PinnedResolver",
     "REDIRECT_MAX_TIMES": 5,
     "URLLENGTH_LIMIT": 2083,
     "RETRY_TIMES": 1,
@@ -34,7 +35,9 @@ COMMON: dict[str, Any] = {
     # Feeds are not trusted: an entry may point anywhere, so only the web can be fetched at all.
     "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
     "DOWNLOADER_MIDDLEWARES": {
-        "spiders.middlewares.AddressGuard": 50,
+        "spiders.guards.AddressGuard": 50,
+        "spiders.guards.Unpacking": 590,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "spiders.warc.Archive": 950,  # next to the download: it sees bodies as they came, still packed
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
@@ -70,5 +73,6 @@ def scrapy_settings(settings: Settings, source: Source | None = None) -> dict[st
         "USER_AGENT": user_agent(settings.contact),
         "ROBOTSTXT_USER_AGENT": "market-signal-tracker",
         "TRACKER_DATABASE_URL": settings.database_url,
+        "TRACKER_PROXY": settings.proxy,
     }
     return {**COMMON, **(LOCAL if source and source.local else {}), **own}

@@ -1,4 +1,4 @@
-"""Addresses that are refused, delays and pauses that are kept, and the verdict on a crawl."""
+"""Delays and pauses that are kept, one form of an address, and the verdict on a crawl."""
 
 from __future__ import annotations
 
@@ -9,57 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import spiders.middlewares
-from spiders.addresses import clean_url, is_public, same_site
+from spiders.addresses import clean_url, same_site
 from spiders.base import Tally, verdict
-from spiders.failures import NoSuchHost
-from spiders.middlewares import LONGEST_WAIT, CrawlDelay, objection, wait_seconds
+from spiders.middlewares import LONGEST_WAIT, CrawlDelay, wait_seconds
 from spiders.settings import scrapy_settings
 from tests.gather_support import NOW
 from tracker.config import Settings
 from tracker.sources import Source
 
 FEED = Source(id="a", name="A", kind="rss", url="https://a.example/feed", min_items=3)
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.5.5", "169.254.169.254", "0.0.0.0", "::1", "[::1]",
-        "fe80::1", "fd00::1", "::ffff:127.0.0.1", "100.64.0.1", "224.0.0.1", "localhost", "db.localhost",
-        "printer.local", "metadata.google.internal",
-    ],
-)  # fmt: skip
-def test_inner_addresses_are_refused(host: str) -> None:
-    assert "private network" in str(objection(host, "https"))
-
-
-def test_a_public_name_with_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spiders.middlewares, "getproxies", dict)
-    monkeypatch.setattr(spiders.middlewares, "_resolve", lambda host: ["93.184.215.14", "10.0.0.1"])
-    assert "private network" in str(objection("rebind.example", "https"))
-    monkeypatch.setattr(spiders.middlewares, "_resolve", lambda host: ["93.184.215.14"])
-    assert objection("fine.example", "https") is None
-
-
-def test_behind_a_proxy_names_are_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(host: str) -> list[str]:
-        raise AssertionError("resolved here")
-
-    monkeypatch.setattr(spiders.middlewares, "getproxies", lambda: {"https": "http://proxy.example:3128"})
-    monkeypatch.setattr(spiders.middlewares, "proxy_bypass", lambda host: False)
-    monkeypatch.setattr(spiders.middlewares, "_resolve", never)
-    assert objection("news.example", "https") is None
-    assert objection("10.0.0.1", "https") is not None
-
-
-def test_a_name_that_does_not_resolve() -> None:
-    assert isinstance(objection("news.invalid", "https"), NoSuchHost)
-
-
-@given(st.ip_addresses())
-def test_an_address_is_public_only_where_it_is_global(address: Any) -> None:
-    assert not is_public(str(address)) or address.is_global or getattr(address, "ipv4_mapped", None)
 
 
 @pytest.mark.parametrize(

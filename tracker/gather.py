@@ -211,6 +211,7 @@ def _job(
             "now": now.isoformat(),
             "database_url": _address(engine) if engine is not None else "",
             "contact": settings.contact,
+            "proxy": settings.proxy,
             "mode": mode,
             "since": since.isoformat() if since else None,
             "archive": str(archive or ""),

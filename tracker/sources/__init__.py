@@ -21,6 +21,8 @@ Seen = Literal["now", "published"]
 NOT_MODIFIED = "not modified since the last crawl"
 UNDATED = "no new article has a date"
 
+LOOPBACK = re.compile(r"(127(\.\d{1,3}){3}|::1|([a-z0-9-]+\.)*localhost)$")
+
 
 class Select(BaseModel):
     """CSS selectors of a listing page. All but `item` are looked up inside an item.
@@ -89,6 +91,12 @@ class Source(BaseModel):
     def _selected(self) -> Source:
         if (self.kind == "listing") != (self.select is not None):
             raise ValueError("`listing` is the one kind with selectors, and it needs them")
+        return self
+
+    @model_validator(mode="after")
+    def _at_home(self) -> Source:
+        if self.local and not LOOPBACK.match(self.host):
+            raise ValueError("a local source lies at localhost, 127.x.x.x or [::1]")
         return self
 
     @field_validator("url")
