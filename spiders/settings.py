@@ -25,6 +25,7 @@ COMMON: dict[str, Any] = {
     "TWISTED_DNS_RESOLVER": "spiders.guards.PinnedResolver",
     "REDIRECT_MAX_TIMES": 5,
     "URLLENGTH_LIMIT": 2083,
+    "DEPTH_LIMIT": 5,  # a filing lies three deep; an index of indexes could go on for ever
     "RETRY_TIMES": 1,
     # A name that does not resolve or a closed port will not heal within this crawl.
     "RETRY_EXCEPTIONS": [

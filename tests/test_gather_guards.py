@@ -77,7 +77,8 @@ def dns(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[str, ...]]]:
     [
         "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.5.5", "169.254.169.254", "0.0.0.0", "[::1]",
         "[fe80::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:a00:1::1]",
-        "[::10.0.0.1]",        "[fec0::1]", "100.64.0.1", "224.0.0.1", "localhost", "db.localhost", "printer.local",
+        "[::10.0.0.1]", "[fec0::1]",
+        "100.64.0.1", "224.0.0.1", "localhost", "db.localhost", "printer.local",
         "metadata.google.internal",
     ],
 )  # fmt: skip
@@ -253,6 +254,28 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert ratio.reason == "unpacks to more than 200 times its size"
     assert size.reason == "unpacks to more than allowed"
     assert fine.items == 700
+
+
+class Endless(dict[str, Answer]):
+    """Sitemap indexes that each name a deeper one."""
+
+    def get(self, path: str, default: object = None) -> Answer | None:  # type: ignore[override]
+        if not path.startswith("/map"):
+            return None
+        deeper = f"http://127.0.0.1:{self.port}{path}x"
+        body = f"<sitemapindex><sitemap><loc>{deeper}</loc></sitemap></sitemapindex>"
+        return Answer(body, "application/xml")
+
+    port = 0
+
+
+def test_an_index_of_indexes_ends(tmp_path: Path) -> None:
+    answers = Endless()
+    with serve_site(answers) as site:
+        answers.port = site.port
+        (result,) = run(store(tmp_path), source(site, "/map", kind="sitemap"))
+    assert [path for path in site.paths if path != "/robots.txt"] == ["/map" + n * "x" for n in range(6)]
+    assert result.reason == "0 entries where at least 1 are expected"
 
 
 @contextmanager
