@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.gather_support import NOW, Answer, recorded, run, serve_site, source, store, stories
 from tests.test_gather_commands import call, write_sources
-from tracker.gather import health_of
 from tracker.models.tables import Fetch
 from tracker.sources import NOT_MODIFIED, UNDATED, Source
 from tracker.sources.health import LONGEST_REST, health, rest, weight
+from tracker.standing import standings
 from tracker.store.crawls import save_fetch
 from tracker.store.engine import open_store, transaction
 
@@ -78,7 +78,7 @@ def test_an_undated_source_is_told_by_its_crawl(tmp_path: Path) -> None:
         (result,) = run(engine, source(site))
         run(engine, source(site))
     assert result.reason == UNDATED
-    assert health_of(engine, [source(site)], NOW)["site"].state == "undated"
+    assert standings(engine, [source(site)], NOW)["site"].health.state == "undated"
 
 
 def test_a_failing_source_rests_unless_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,4 +114,4 @@ def test_a_crawl_of_long_ago_is_not_looked_at(tmp_path: Path) -> None:
     long_ago = NOW - dt.timedelta(days=100)
     with transaction(engine) as session:
         save_fetch(session, SourceResult("s", ok=False, reason="HTTP 404"), long_ago, long_ago)
-    assert health_of(engine, [SOURCE], NOW)["s"].state == "never"
+    assert standings(engine, [SOURCE], NOW)["s"].health.state == "never"

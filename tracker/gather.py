@@ -24,8 +24,7 @@ import sqlalchemy as sa
 from tracker.config import Settings
 from tracker.errors import GatherError
 from tracker.sources import Source, SourceResult
-from tracker.sources.health import HISTORY, Health, health
-from tracker.store.crawls import save_fetch, visits
+from tracker.store.crawls import save_fetch
 from tracker.store.engine import transaction
 
 GRACE = 20.0  # seconds an interrupted crawl has to store what it holds
@@ -139,19 +138,6 @@ def crawl(
             save_fetch(session, result, now, now)
     results = account.results | {result.source_id: result for result in missing}
     return [results[source.id] for source in sources]
-
-
-def health_of(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime) -> dict[str, Health]:
-    """The health of the sources by id, from the record of their crawls."""
-    with transaction(engine) as session:
-        known = visits(session, now - HISTORY)
-    return {source.id: health(source, known.get(source.id, []), now) for source in sources}
-
-
-def resting(source: Source, found: Health) -> SourceResult:
-    """The line of a source that is left out for now."""
-    until = f"rests until {found.rests_until:%Y-%m-%d %H:%M} UTC" if found.rests_until else "rests"
-    return SourceResult(source.id, ok=False, reason=f"{until}; {found.reason}")
 
 
 def preview(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.gather import Candidate, Found, Preview
     from tracker.sources import Source
     from tracker.sources.own import Own
+    from tracker.standing import Standing
 
 LISTED = ("source", "kind", "tier", "language", "enabled", "state", "failures", "reason")
 CHECKED = ("source", "ok", "items", "new", "undated", "newest", "reason")
@@ -247,13 +248,17 @@ def _from_candidate(found: Candidate, name: str | None, tier: int, local: bool) 
 
 
 def _rows(listed: Sequence[Source]) -> list[dict[str, Any]]:
-    """All that is known of sources: their fields and their health."""
+    """All that is known of sources: their fields and how they stand."""
+    from tracker.standing import standings
+
+    found = standings(open_default_store(), listed, utc_now())
+    return [{"source": s.id, **s.model_dump(exclude={"id"}), **_standing(found[s.id])} for s in listed]
+
+
+def _standing(found: Standing) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from tracker.gather import health_of
-
-    found = health_of(open_default_store(), listed, utc_now())
-    return [{"source": s.id, **s.model_dump(exclude={"id"}), **asdict(found[s.id])} for s in listed]
+    return {**asdict(found.health), "last": found.last, "due": found.due}
 
 
 def _checked(preview: Preview) -> dict[str, Any]:

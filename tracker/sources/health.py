@@ -50,6 +50,9 @@ class Health:
     failures: float = 0.0
     rests_until: dt.datetime | None = None
 
+    def rests(self, now: dt.datetime) -> bool:
+        return self.rests_until is not None and self.rests_until > now
+
 
 def weight(reason: str) -> float:
     """How much one failed crawl counts, from 0 to 1.

@@ -47,6 +47,12 @@ def visits(session: Session, since: dt.datetime) -> dict[str, list[Fetch]]:
     return found
 
 
+def pauses(session: Session) -> dict[str, dt.datetime]:
+    """Until when hosts asked to be left alone, by source."""
+    query = select(SourceState).where(col(SourceState.not_before).is_not(None))
+    return {row.source_id: row.not_before for row in session.exec(query) if row.not_before}
+
+
 def save_fetch(session: Session, result: SourceResult, started: dt.datetime, finished: dt.datetime) -> None:
     """Record one crawl of one source."""
     counts = {name: getattr(result, name) for name in ("items", "new", "changed", "unchanged", "failed")}
