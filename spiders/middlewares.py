@@ -1,65 +1,43 @@
-"""Manners: robots' Crawl-delay applied, Retry-After honoured."""
+"""Manners: Retry-After honoured."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import time
 from email.utils import parsedate_to_datetime
-from typing import Any
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
+from spiders.addresses import same_site
 from spiders.failures import TryLater
+from spiders.pace import BUDGET, Budget, domain
 
 LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
 HICCUP_WAIT = 2.0  # seconds before a page that is unavailable, for no stated time, is tried once more
 DEFAULT_WAIT = 900.0  # seconds, for a 429 that names none
-LONGEST_DELAY = 120.0  # seconds between two requests; a Crawl-delay above it would never finish a listing
-
-
-class CrawlDelay:
-    """Applies robots.txt's Crawl-delay, which Scrapy reads and does not apply."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> CrawlDelay:
-        return cls(crawler)
-
-    def robots_parsed(self, robotparser: Any, request: Request) -> None:
-        delay = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
-        if not delay:
-            return
-        delay = min(float(delay), LONGEST_DELAY)
-        downloader = self.crawler.engine.downloader
-        slot = downloader.slots.get(downloader.get_slot_key(request))
-        if slot is not None:
-            slot.delay = max(slot.delay, delay)
-        # Slots are thrown away when idle and adjusted by AutoThrottle; both start from these.
-        downloader._delay = max(getattr(downloader, "_delay", None) or 0.0, delay)
-        for extension in self.crawler.extensions.middlewares:
-            if hasattr(extension, "mindelay"):
-                extension.mindelay = max(extension.mindelay, delay)
 
 
 class RetryAfter:
-    """Waits as long as a host asks for: within the crawl where it is short, else until a later crawl."""
+    """Waits as long as a host asks for: within the crawl where it is short, else until a later crawl.
 
-    def __init__(self, crawler: Crawler) -> None:
+    A long wait is everybody's in this process. It ends the crawl of a source of that domain; a source that
+    merely links there loses those pages and goes on.
+    """
+
+    def __init__(self, crawler: Crawler, budget: Budget = BUDGET) -> None:
         self.crawler = crawler
+        self.budget = budget
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RetryAfter:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if self.crawler.spider.tally.wait_seconds:
-            raise TryLater("the host asked for a pause")
+        if seconds := self.budget.wait(domain(request.url), time.monotonic()):
+            raise TryLater(f"the host asked to be left alone for another {seconds / 60:.0f} minutes")
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         if response.status not in (429, 503):
@@ -72,9 +50,12 @@ class RetryAfter:
             return request.replace(dont_filter=True, meta={**request.meta, "waited": True})
         if hiccup:
             return response
-        spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
-        spider.tally.problem = f"HTTP {response.status}: the host asks to wait {seconds / 60:.0f} minutes"
-        raise TryLater(spider.tally.problem)
+        reason = f"HTTP {response.status}: the host asks to wait {seconds / 60:.0f} minutes"
+        self.budget.leave_alone(domain(request.url), seconds, time.monotonic())
+        if same_site(request.url, spider.source.url):
+            spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
+            spider.tally.problem = reason
+        raise TryLater(reason)
 
 
 def wait_seconds(header: bytes | None, now: dt.datetime) -> float:

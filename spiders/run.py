@@ -26,6 +26,7 @@ from spiders.discover import DiscoverSpider
 from spiders.edgar import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.listings import ListingSpider
+from spiders.pace import domain
 from spiders.settings import scrapy_settings
 from spiders.sitemaps import SitemapSpider
 from tracker.config import Settings
@@ -118,12 +119,12 @@ class Crawl:
 
 
 def lanes(sources: list[Source]) -> list[list[Source]]:
-    """The sources by host: those of one host are crawled one after another."""
-    by_host: dict[str, list[Source]] = defaultdict(list)
+    """The sources by domain: those of one domain are crawled one after another."""
+    by_domain: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         # Loopback outlets share a host that needs no sparing.
-        by_host[source.id if source.local else source.host].append(source)
-    return list(by_host.values())
+        by_domain[source.id if source.local else domain(source.url)].append(source)
+    return list(by_domain.values())
 
 
 def reporter() -> Report:

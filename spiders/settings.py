@@ -40,9 +40,9 @@ COMMON: dict[str, Any] = {
         "spiders.guards.Unpacking": 590,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "spiders.warc.Archive": 950,  # next to the download: it sees bodies as they came, still packed
+        "spiders.pace.Pace": 940,
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
-    "EXTENSIONS": {"spiders.middlewares.CrawlDelay": 0},
     "ITEM_PIPELINES": {"spiders.pipelines.StorePipeline": 300},
     "COOKIES_ENABLED": False,
     "REFERER_ENABLED": False,
