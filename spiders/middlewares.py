@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 import time
 from email.utils import parsedate_to_datetime
 
@@ -18,6 +19,9 @@ LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again 
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
 HICCUP_WAIT = 2.0  # seconds before a page that is unavailable, for no stated time, is tried once more
 DEFAULT_WAIT = 900.0  # seconds, for a 429 that names none
+# SEC.gov's page for whoever asks too fast, served with any status; it names ten minutes.
+OVER_LIMIT = re.compile(rb"<title>[^<]*Request Rate Threshold Exceeded", re.IGNORECASE)
+OVER_LIMIT_WAIT = 600.0
 
 
 class RetryAfter:
@@ -40,6 +44,8 @@ class RetryAfter:
             raise TryLater(f"the host asked to be left alone for another {seconds / 60:.0f} minutes")
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
+        if OVER_LIMIT.search(response.body[:4096]):
+            raise self.pause(request, OVER_LIMIT_WAIT, "blocked, over the host's request limit: it asks")
         if response.status not in (429, 503):
             return response
         spider, header = self.crawler.spider, response.headers.get("Retry-After")
@@ -50,12 +56,16 @@ class RetryAfter:
             return request.replace(dont_filter=True, meta={**request.meta, "waited": True})
         if hiccup:
             return response
-        reason = f"HTTP {response.status}: the host asks to wait {seconds / 60:.0f} minutes"
+        raise self.pause(request, seconds, f"HTTP {response.status}: the host asks")
+
+    def pause(self, request: Request, seconds: float, asked: str) -> TryLater:
+        """Leaves the domain alone; where it is the source's own, so does the next crawl."""
+        spider, reason = self.crawler.spider, f"{asked} to wait {seconds / 60:.0f} minutes"
         self.budget.leave_alone(domain(request.url), seconds, time.monotonic())
         if same_site(request.url, spider.source.url):
             spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
             spider.tally.problem = reason
-        raise TryLater(reason)
+        return TryLater(reason)
 
 
 def wait_seconds(header: bytes | None, now: dt.datetime) -> float:
