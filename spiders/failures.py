@@ -50,5 +50,10 @@ def is_lasting(failure: Any) -> bool:
     """Whether asking again soon is pointless: robots.txt, a login, a page that is gone."""
     error = failure.value
     if isinstance(error, HttpError):
-        return 400 <= error.response.status < 500 and error.response.status not in (408, 425, 429)
+        return is_gone(error.response.status)
     return isinstance(error, IgnoreRequest) and not isinstance(error, NoSuchHost | TryLater)
+
+
+def is_gone(status: int) -> bool:
+    """Whether an HTTP status says that asking again soon is pointless."""
+    return 400 <= status < 500 and status not in (408, 425, 429)

@@ -23,7 +23,7 @@ from scrapy.settings import Settings as ScrapySettings
 
 from spiders.base import SourceSpider
 from spiders.discover import DiscoverSpider
-from spiders.edgar import EdgarSpider
+from spiders.edgar.spider import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.listings import ListingSpider
 from spiders.pace import domain

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 from tracker.config import Settings, shipped
 from tracker.extract.document import Document
+from tracker.extract.forms import FIELDS, read_form
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article
@@ -104,8 +106,13 @@ def read_articles(
 
 
 def _read_batch(session: Session, extractor: Extractor, batch: Sequence[Article]) -> int:
-    documents = [Document(str(a.id), a.title, a.text, a.published) for a in batch]
-    found = extractor.extract(documents)
+    """Forms are read by their fields, everything else by the extractor."""
+    forms = [a for a in batch if FIELDS in a.details]
+    texts = [Document(str(a.id), a.title, a.text, a.published) for a in batch if FIELDS not in a.details]
+    found = chain(
+        ((str(a.id), read_form(a.details[FIELDS], a.title, a.text, a.published)) for a in forms),
+        extractor.extract(texts),
+    )
     return sum(add_mentions(session, int(id_), extractor.version, mentions) for id_, mentions in found)
 
 
