@@ -153,6 +153,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.tally = Tally()
         self.known: dict[str, str] = {}
         self.validators: dict[str, str] = {}
+        self.reads_opt_outs = False
+        self.opt_outs: dict[str, str] | None = None
 
     async def start(self) -> AsyncIterator[Request]:
         # The pipeline may have found that the source asked to be left alone.

@@ -20,8 +20,6 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IHostnameResolver, IHostResolution
-from zope.interface import implementer
 
 from spiders.addresses import is_loopback, is_public, literal_ip
 from spiders.failures import NO_HOST, NoSuchHost, Refused
@@ -136,9 +134,8 @@ class AddressGuard:
             raise refusal
 
 
-@implementer(IHostResolution)
 class Pinned:
-    """A resolution that is over as soon as it began."""
+    """A resolution (IHostResolution) that is over as soon as it began."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -147,9 +144,8 @@ class Pinned:
         """Nothing is under way."""
 
 
-@implementer(IHostnameResolver)
 class PinnedResolver:
-    """Gives Twisted the pinned addresses of a host and never asks the DNS."""
+    """Gives Twisted the pinned addresses of a host (as IHostnameResolver) and never asks the DNS."""
 
     def __init__(self, reactor: Any, pins: Pins = PINS) -> None:
         self.reactor = reactor

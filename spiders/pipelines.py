@@ -11,11 +11,20 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from spiders.base import Gathered, SourceSpider, verdict
+from spiders.optouts import kept
 from tracker.errors import StoreError
 from tracker.models.tables import SourceState
 from tracker.sources import Source
 from tracker.store.articles import NewArticle, add_article, article_key
-from tracker.store.crawls import known_addresses, save_fetch, save_state, source_state
+from tracker.store.crawls import (
+    known_addresses,
+    opt_outs,
+    opt_outs_are_old,
+    save_fetch,
+    save_opt_outs,
+    save_state,
+    source_state,
+)
 from tracker.store.engine import open_store, transaction
 
 
@@ -71,6 +80,7 @@ class StorePipeline:
         spider, source = self.spider, self.spider.source
         with transaction(self.engine) as session:
             spider.known = known_addresses(session, source.id)
+            spider.reads_opt_outs = opt_outs_are_old(session, source.id, spider.now)
             state = source_state(session, source.id)
             if state.not_before and state.not_before > spider.now:
                 spider.tally.problem = (
@@ -107,6 +117,8 @@ class StorePipeline:
         with transaction(self.engine) as session:
             save_fetch(session, result, spider.now, finished)
             self._save_state(session, result.ok)
+            if spider.opt_outs is not None:
+                self._save_opt_outs(session, spider.opt_outs)
         self.engine.dispose()
         spider.report({"result": result.__dict__})
 
@@ -128,6 +140,12 @@ class StorePipeline:
                 ),
             )
 
+    def _save_opt_outs(self, session: Any, found: dict[str, str]) -> None:
+        source_id, outcomes = self.spider.source.id, self.spider.tally.outcomes
+        before = opt_outs(session).get(source_id)
+        all_found = kept(before.found if before else {}, found, outcomes["new"] + outcomes["changed"])
+        save_opt_outs(session, source_id, all_found, self.spider.now)
+
 
 class DryPipeline(StorePipeline):
     """Tells the spider what is known and stores nothing. It asks afresh: a 304 would show no entries."""
@@ -135,6 +153,7 @@ class DryPipeline(StorePipeline):
     def open_spider(self) -> None:
         super().open_spider()
         self.spider.validators = {}
+        self.spider.reads_opt_outs = False
 
     def process_item(self, item: Gathered) -> Gathered:
         self.spider.tally.outcomes["new"] += 1

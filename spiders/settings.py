@@ -43,6 +43,7 @@ COMMON: dict[str, Any] = {
         "spiders.pace.Pace": 940,
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
+    "EXTENSIONS": {"spiders.optouts.OptOuts": 0},
     "ITEM_PIPELINES": {"spiders.pipelines.StorePipeline": 300},
     "COOKIES_ENABLED": False,
     "REFERER_ENABLED": False,

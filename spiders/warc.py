@@ -27,6 +27,7 @@ from spiders.discover import read_any
 from spiders.edgar.articles import tell
 from spiders.edgar.filings import Filing, current_filings, filing_details, may_hold_deal, open_filing
 from spiders.failures import is_gone
+from spiders.optouts import is_aside
 from spiders.pages import read_page, read_time
 from spiders.pipelines import to_article
 from spiders.settings import MEGABYTE
@@ -137,7 +138,7 @@ class Replay:
     def read(self, answer: Answer) -> Iterator[NewArticle | Skipped]:
         if 300 <= answer.status < 400 and answer.location:
             self.moved(answer)
-        elif not answer.url.endswith("/robots.txt"):
+        elif not is_aside(answer.url):
             try:
                 for found in self.gathered(answer):
                     yield self.article(found, answer)

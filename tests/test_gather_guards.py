@@ -274,7 +274,7 @@ def test_an_index_of_indexes_ends(tmp_path: Path) -> None:
     with serve_site(answers) as site:
         answers.port = site.port
         (result,) = run(store(tmp_path), source(site, "/map", kind="sitemap"))
-    assert [path for path in site.paths if path != "/robots.txt"] == ["/map" + n * "x" for n in range(6)]
+    assert [path for path in site.paths if path.startswith("/map")] == ["/map" + n * "x" for n in range(6)]
     assert result.reason == "0 entries where at least 1 are expected"
 
 

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from tracker.sources import Source, SourceResult
 from tracker.sources.health import HISTORY, Health, health
 from tracker.sources.schedule import next_crawl
-from tracker.store.crawls import pauses, visits
+from tracker.store.crawls import opt_outs, pauses, visits
 from tracker.store.engine import transaction
 
 
 @dataclass(frozen=True)
 class Standing:
     """`last` is when the last crawl was started, `due` when the next one should be; None where one is due at
-    once.
+    once. `opt_outs` are what its site said about mining by machines, and where, when it was read.
     """
 
     health: Health
     last: dt.datetime | None = None
     due: dt.datetime | None = None
+    opt_outs: dict[str, str] = field(default_factory=dict)
+    opt_outs_read: dt.datetime | None = None
 
     def is_due(self, now: dt.datetime) -> bool:
         return self.due is None or self.due <= now
@@ -32,13 +34,16 @@ class Standing:
 def standings(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime) -> dict[str, Standing]:
     """How each source stands, by id."""
     with transaction(engine) as session:
-        known, paused = visits(session, now - HISTORY), pauses(session)
+        known, paused, said = visits(session, now - HISTORY), pauses(session), opt_outs(session)
     found = {}
     for source in sources:
         seen = known.get(source.id, [])
         state = health(source, seen, now)
         due = next_crawl(source, seen, state, paused.get(source.id))
-        found[source.id] = Standing(state, seen[-1].started if seen else None, due)
+        last, rights = seen[-1].started if seen else None, said.get(source.id)
+        found[source.id] = Standing(
+            state, last, due, rights.found if rights else {}, rights.read_at if rights else None
+        )
     return found
 
 

@@ -258,7 +258,8 @@ def _rows(listed: Sequence[Source]) -> list[dict[str, Any]]:
 def _standing(found: Standing) -> dict[str, Any]:
     from dataclasses import asdict
 
-    return {**asdict(found.health), "last": found.last, "due": found.due}
+    values = asdict(found)
+    return {**values.pop("health"), **values}
 
 
 def _checked(preview: Preview) -> dict[str, Any]:

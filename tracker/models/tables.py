@@ -157,3 +157,13 @@ class SourceState(SQLModel, table=True):
     etag: str = ""
     last_modified: str = ""
     not_before: dt.datetime | None = utc_column(nullable=True)
+
+
+class OptOut(SQLModel, table=True):
+    """What the site of a source says about mining by machines: `found` is what each place says."""
+
+    __tablename__ = "opt_out"
+
+    source_id: str = Field(primary_key=True)
+    read_at: dt.datetime = utc_column()
+    found: dict[str, str] = json_column()

@@ -7,9 +7,10 @@ from collections import defaultdict
 
 from sqlmodel import Session, col, select
 
-from tracker.models.tables import Article, Fetch, SourceState
+from tracker.models.tables import Article, Fetch, OptOut, SourceState
 from tracker.sources import SourceResult
 
+OPT_OUTS_LAST = dt.timedelta(days=7)  # after which a site is asked again
 KNOWN_LIMIT = 5000  # more than any feed or news sitemap lists at a time
 
 
@@ -51,6 +52,22 @@ def pauses(session: Session) -> dict[str, dt.datetime]:
     """Until when hosts asked to be left alone, by source."""
     query = select(SourceState).where(col(SourceState.not_before).is_not(None))
     return {row.source_id: row.not_before for row in session.exec(query) if row.not_before}
+
+
+def opt_outs(session: Session) -> dict[str, OptOut]:
+    """What the sites of the sources said about mining by machines when they were last asked, by source."""
+    rows = session.exec(select(OptOut)).all()
+    session.expunge_all()
+    return {row.source_id: row for row in rows}
+
+
+def opt_outs_are_old(session: Session, source_id: str, now: dt.datetime) -> bool:
+    row = session.get(OptOut, source_id)
+    return row is None or now - row.read_at >= OPT_OUTS_LAST
+
+
+def save_opt_outs(session: Session, source_id: str, found: dict[str, str], now: dt.datetime) -> None:
+    session.merge(OptOut(source_id=source_id, read_at=now, found=found))
 
 
 def save_fetch(session: Session, result: SourceResult, started: dt.datetime, finished: dt.datetime) -> None:
