@@ -22,7 +22,8 @@ style="display: inline">410</div> million in cash, under the merger agreement si
 <p>Item 5.02 Departure of Directors.</p><p>Ann Beck left the board.</p>
 <p>SIGNATURES</p><p>Pursuant to the requirements of the Act, the registrant has signed.</p></body></html>"""
 RELEASE = """<html><body><p>Exhibit 99.1</p><p>Tarn Systems completes its purchase of Fell Storage</p>
-<p>LEEDS, June 26 - Tarn Systems said that Fell Storage will keep its name and its works.</p></body></html>"""
+<p>LEEDS, June 26 - Tarn Systems announced today that it has closed its purchase of Fell Storage, which will
+keep its name and its works.</p></body></html>"""
 FURNISHED = """<html><body><p>Item 8.01.</p><p>Other Events.</p>
 <p>On June 29, 2026, Scar Cloud Ltd. agreed with its lenders to close the site at Hull by the end of the year
 and to move what it houses to Leeds, where it has signed for a hall of twice the size.</p>

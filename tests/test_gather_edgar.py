@@ -93,8 +93,8 @@ def test_every_followed_filing_is_stored_once(crawled: Crawled) -> None:
     assert (second.ok, second.new, second.unchanged) == (True, 0, 5)
     assert [path for path in crawled.again if path != "/robots.txt"] == ["/current"]
     assert {form: article.title for form, article in crawled.stored.items()} == {
-        "8-K": "TARN SYSTEMS INC: 8-K, item 2.01, 5.02",
-        "8-K/A": "SCAR CLOUD LTD: 8-K/A, item 8.01, 9.01",
+        "8-K": "TARN SYSTEMS INC files a Form 8-K (item 2.01, 5.02)",
+        "8-K/A": "SCAR CLOUD LTD files a Form 8-K/A (item 8.01, 9.01)",
         "D": "Harrow Chips, Inc. reports $90,000,000 sold in a private offering (Form D)",
         "SC TO-T": "BIRK HOLDINGS INC offers to buy all shares of CORRIE NETWORKS PLC at "
         "$18.25 a share (Form SC TO-T)",
@@ -115,12 +115,10 @@ def test_it_says_who_asks_and_asks_no_more_than_it_reads(crawled: Crawled) -> No
     assert HARROW.path not in asked  # the whole submission instead of its index
 
 
-def test_a_report_tells_its_deal_before_its_release(crawled: Crawled) -> None:
+def test_a_press_release_is_the_article_of_its_report(crawled: Crawled) -> None:
     article = crawled.stored["8-K"]
-    lines = article.text.splitlines()
-    assert lines[0] == "Item 2.01 Completion of Acquisition or Disposition of Assets."
-    assert lines[-1].startswith("LEEDS, June 26 - Tarn Systems")
-    assert "Ann Beck" not in article.text
+    assert article.text.splitlines()[1] == "Tarn Systems completes its purchase of Fell Storage"
+    assert "Item" not in article.text
     assert article.details["signals"] == ["acquisition or disposal completed"]
     assert article.url.endswith(f"{FOLDER}tarn8k.htm")
 

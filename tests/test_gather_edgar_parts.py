@@ -36,6 +36,7 @@ from tests.gather_support import SHARED
 
 REAL = SHARED / "edgar"
 real = pytest.mark.skipif(not REAL.exists(), reason="the real filings are not at hand")
+MORE = "<p>More of it.</p>" * 20
 
 
 def test_filing_details() -> None:
@@ -132,7 +133,44 @@ def test_the_prose_of_a_report() -> None:
     ]
     text, items = deal_text(REPORT.encode())
     assert items == ["2.01", "5.02"]
-    assert text.splitlines()[-1].startswith("On June 26, 2026, Tarn Systems")
+    (line,) = text.splitlines()
+    assert line.startswith("On June 26, 2026, Tarn Systems")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Item 1.01. Entry into a Material Definitive Agreement.\n", "ITEM 8.01\nOther Events\n",
+        "Item 8.01: ",
+        "Item 2.03 Creation of a Direct Financial Obligation or an Obligation of a Registrant.\n",
+    ],
+)  # fmt: skip
+def test_headings_are_left_out(head: str) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in f"{head}On June 26, Tarn agreed.".splitlines())
+    assert deal_text(lines.encode())[0] == "On June 26, Tarn agreed."
+
+
+@pytest.mark.parametrize(
+    ("release", "items", "told"),
+    [
+        (
+            "<p>Tarn announced today that it bought Fell.</p>" + "<p>More of it.</p>" * 20,
+            ["2.01"],
+            "Tarn announced",
+        ),
+        (
+            "<p>Tarn announced today that sales rose.</p>" + "<p>More of it.</p>" * 20,
+            ["2.01", "2.02"],
+            "On June 26",
+        ),
+        ("<p>Balance sheet of Fell</p><p>Cash 7</p>", ["2.01"], "On June 26"),
+    ],
+)
+def test_which_document_is_told(release: str, items: list[str], told: str) -> None:
+    head = index(("8-K", "/a"), ("EX-99.1", "/b")).encode()
+    article = article_of(entry("8-K", *items), head, {"8-K": REPORT.encode(), "EX-99.1": release.encode()})
+    assert article is not None
+    assert article.text.startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +267,7 @@ def test_real_notices(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(REAL.glob("00*")), ids=lambda path: path.name)
 def test_real_submissions(path: Path) -> None:
     found = read_submission(path.read_bytes())
-    article = told(entry(found.form), path.read_bytes(), {})
+    article = article_of(entry(found.form), path.read_bytes(), {})
     assert article is not None
     fields = article.details["fields"]
     assert fields["form"] == found.form
@@ -242,7 +280,7 @@ def test_real_submissions(path: Path) -> None:
 # Mangled filings
 
 
-def told(first: Entry, body: bytes, documents: dict[str, bytes]) -> Gathered | None:
+def article_of(first: Entry, body: bytes, documents: dict[str, bytes]) -> Gathered | None:
     """The article of a filing whose documents are at hand; None where a reason was given for there being
     none.
     """
@@ -284,13 +322,16 @@ def filings(draw: st.DrawFn) -> tuple[Entry, bytes, dict[str, bytes]]:
 @settings(max_examples=150, deadline=None)
 @given(filings())
 def test_a_mangled_filing_is_an_article_or_a_reason(filing: tuple[Entry, bytes, dict[str, bytes]]) -> None:
-    article = told(*filing)
+    article = article_of(*filing)
     assert article is None or (article.title and article.text)
 
 
 def whole() -> Iterator[tuple[str, Gathered | None]]:
     for form, (head, documents) in FILINGS.items():
-        yield form, told(entry(form, "8.01"), head.encode(), {k: v.encode() for k, v in documents.items()})
+        yield (
+            form,
+            article_of(entry(form, "8.01"), head.encode(), {k: v.encode() for k, v in documents.items()}),
+        )
 
 
 def test_whole_filings_are_articles() -> None:

@@ -1,12 +1,15 @@
 """A filing that has been read, put into words.
 
-Of an 8-K the items of a deal are told first, since they bind the company and name parties, days and sums, and
-its press release after them, since it says what the deal is for. An exhibit that could not be had is gone
-without. Form D, Schedule TO, S-1 and F-1 become sentences made of their fields, which are kept beside them.
+Of an 8-K the press release is told where there is one: it is written as news and read as such, while the
+report of the same deal is a lawyer's, and is misread as often as not (docs/gathering.md has the figures).
+Beside the results of a quarter (item 2.02) the release is theirs; then, as without a release, the items of a
+deal in the report are told. Form D, Schedule TO, S-1 and F-1 become sentences made of their fields, which are
+kept beside them.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from spiders.base import Gathered, origin
@@ -16,6 +19,10 @@ from spiders.edgar.forms import notice_fields, offer_fields, registration_fields
 from spiders.edgar.reports import DEAL_ITEMS, deal_text, signals
 from spiders.pages import MIN_TEXT, read_time
 from tracker.extract.forms import FIELDS, base_form, form_words
+
+RESULTS = "2.02"
+HEAD = 3000  # characters in which a press release shows itself to be one
+ANNOUNCES = re.compile(r"\b(announce[sd]?|today|(news|press|immediate) release)\b", re.IGNORECASE)
 
 
 def tell(filing: Filing) -> Gathered:
@@ -41,12 +48,17 @@ def _report(filing: Filing) -> Gathered:
     items = sorted({*details["items"], *found})
     if not DEAL_ITEMS.intersection(items):
         raise ValueError("8-K without an item that can carry a deal")
-    release = next((prose(filing.documents[kind]) for kind in RELEASES if kind in filing.documents), "")
-    text = f"{told}\n{release}".strip()
+    text = told if RESULTS in items else _release(filing) or told
     if len(text) < MIN_TEXT:
         raise ValueError("filing without readable text")
-    title = f"{details['name']}: {filing.form}, item {', '.join(items)}"
+    title = f"{details['name']} files a Form {filing.form} (item {', '.join(items)})"
     return _gathered(filing, title, text, {"items": items, "signals": signals(items)})
+
+
+def _release(filing: Filing) -> str:
+    """The text of the press release; empty where the exhibit is missing, or is accounts or the like."""
+    text = next((prose(filing.documents[kind]) for kind in RELEASES if kind in filing.documents), "")
+    return text if ANNOUNCES.search(text[:HEAD]) else ""
 
 
 def _gathered(filing: Filing, title: str, text: str, details: dict[str, Any], day: str = "") -> Gathered:

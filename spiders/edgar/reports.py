@@ -19,7 +19,16 @@ SIGNALS = {
 DEAL_ITEMS = frozenset({*SIGNALS, "2.03", "3.02", "5.01", "7.01", "8.01"})
 ITEM_CODE = re.compile(r"\bitem\s+(\d\.\d\d)\b", re.IGNORECASE)
 # A heading goes on with a capital or not at all; "Item 1.01 of this report", at the head of a line, does not.
-HEADING = re.compile(r"^(?i:item)\s+(\d\.\d\d)\s*(?:\(\w\))*[\s.:;,–—-]*(?:$|\(?[A-Z])")
+OPENS = r"^(?i:item)\s+(\d\.\d\d)\s*(?:\(\w\))*[\s.:;,–—-]*"
+HEADING = re.compile(OPENS + r"(?:$|\(?[A-Z])")
+# The names of the deal items: no sentences, and the extractor would take "Entry" for a party.
+NAMES = re.compile(
+    OPENS + r"(?i:entry into a material definitive agreement|termination of a material definitive agreement"
+    r"|bankruptcy or receivership|(?:completion of )?acquisition or disposition of assets"
+    r"|creation of a direct financial obligation[^.\n]*|costs associated with exit or disposal activities"
+    r"|unregistered sales? of equity securities|changes? in control of registrant|regulation fd disclosure"
+    r"|other events)?\W*"
+)
 END = re.compile(r"^signatures?\W*$", re.IGNORECASE)
 
 
@@ -53,11 +62,12 @@ def split_items(text: str) -> dict[str, str]:
 
 
 def deal_text(body: bytes) -> tuple[str, list[str]]:
-    """What a report says under the items that can carry a deal, and the codes of all its items.
+    """What a report says under the items that can carry a deal, without their headings, and the codes of all
+    its items.
 
     A report whose headings cannot be told is taken whole. Raises ValueError where the body is no document.
     """
     text = prose(body)
     items = split_items(text)
-    told = [part for code, part in items.items() if code in DEAL_ITEMS]
+    told = [NAMES.sub("", part, count=1) for code, part in items.items() if code in DEAL_ITEMS]
     return "\n".join(told) if items else text, sorted(items)
