@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from spiders.base import Entry, SourceSpider
 from spiders.pages import read_time
-from tracker.sources import Select
+from tracker.sources import LAYOUT, Select
 
 
 def read_listing(page: str, url: str, select: Select) -> list[Entry]:
@@ -20,10 +20,10 @@ def read_listing(page: str, url: str, select: Select) -> list[Entry]:
     """
     found = Selector(text=page or "<html/>").css(select.item)
     if not found:
-        raise ValueError(f"layout changed: nothing on the page fits {select.item!r}")
+        raise ValueError(f"{LAYOUT}: nothing on the page fits {select.item!r}")
     entries = [entry for item in found if (entry := _entry(item, url, select)) is not None]
     if not entries:
-        raise ValueError(f"layout changed: no {select.item!r} on the page has a link at {select.link!r}")
+        raise ValueError(f"{LAYOUT}: no {select.item!r} on the page has a link at {select.link!r}")
     return list({entry.address: entry for entry in reversed(entries)}.values())[::-1]
 
 

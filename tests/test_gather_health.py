@@ -40,6 +40,7 @@ def visit(days_ago: float, reason: str = "", ok: bool | None = None, items: int 
         ([visit(3, new=1), visit(2, "HTTP 404"), visit(1, "HTTP 403")], "blocked", "2026-06-28: HTTP 403"),
         ([visit(2, "robots.txt forbids it")], "blocked", "robots.txt"),
         ([visit(3, "HTTP 500"), visit(2, NOT_MODIFIED, ok=True)], "failing", "2026-06-27: HTTP 500"),
+        ([visit(2, "layout changed: x")], "layout changed", "failing since 2026-06-28: layout changed"),
         ([visit(3, "HTTP 500"), visit(2, new=1)], "ok", ""),
         ([visit(3, new=1), visit(2, NOT_MODIFIED, ok=True, items=0)], "ok", ""),
     ],

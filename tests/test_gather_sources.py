@@ -34,11 +34,11 @@ def test_the_shipped_list() -> None:
         ("", "no [[source]] entry"),
         ("not toml =", "cannot be read as TOML"),
         (GOOD.replace('"rss"', '"telex"'), "source a: kind: Input should be"),
-        (GOOD.replace("https://", "ftp://"), "source a: url: Value error, not an http"),
+        (GOOD.replace("https://", "ftp://"), "source a: url: not an address that begins with http"),
         (GOOD.replace('id = "a"\n', ""), "source 1: id: Field required"),
         (GOOD + "tier = 4\n", "source a: tier:"),
         (GOOD + "teir = 2\n", "source a: teir: Extra inputs"),
-        (GOOD + 'match = "("\n', "source a: match: Value error, not a regular expression"),
+        (GOOD + 'match = "("\n', "source a: match: not a regular expression"),
         (GOOD + GOOD, "source 2: id: 'a' is taken"),
         ("source = [1]", "source 1: entry: Input should be"),
     ],
@@ -61,5 +61,7 @@ def test_choosing() -> None:
     off = Source(id="off", name="0", kind="rss", url="https://off.example/", enabled=False)
     assert choose([one, off], ()) == [one]
     assert choose([one, off], ("off", "one", "off")) == [off, one], "a disabled source may be named"
-    with pytest.raises(ConfigError, match="no source two"):
+    with pytest.raises(ConfigError, match=r"no source oen \(did you mean one\?\)"):
+        choose([one, off], ("oen",))
+    with pytest.raises(ConfigError, match=r"no source two \(tracker sources list shows all\)"):
         choose([one, off], ("one", "two"))

@@ -85,6 +85,8 @@ def crawl(
     engine = open_default_store()
     if due:
         sources = only_due(engine, sources)
+        if not sources and fmt == "table":
+            return
     how = How(archive, since.replace(tzinfo=dt.UTC) if since else None)
     if dry_run:
         results = [found.result for found in preview(engine, sources, how.since)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ Seen = Literal["now", "published"]
 # Remarks on a crawl that the health of a source is read off.
 NOT_MODIFIED = "not modified since the last crawl"
 UNDATED = "no new article has a date"
+LAYOUT = "layout changed"
 
 LOOPBACK = re.compile(r"(127(\.\d{1,3}){3}|::1|([a-z0-9-]+\.)*localhost)$")
 
@@ -106,7 +109,7 @@ class Source(BaseModel):
     def _http(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("not an http or https address")
+            raise ValueError("not an address that begins with http:// or https://")
         return value
 
     @field_validator("match")
@@ -180,8 +183,18 @@ def _source(path: Path, number: int, entry: Any) -> Source:
         field = ".".join(str(part) for part in first["loc"]) or "entry"
         name = entry.get("id", number) if isinstance(entry, dict) else number
         raise ConfigError(
-            f"{path}: source {name}: {field}: {first['msg']}", hint="correct this entry"
+            f"{path}: source {name}: {field}: {complaint(error)}", hint="correct this entry"
         ) from error
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known)
+    return f"did you mean {' or '.join(near)}?" if near else "tracker sources list shows all"
+
+
+def complaint(error: ValidationError) -> str:
+    """What is wrong with the first wrong field, in words of this program."""
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 def choose(sources: list[Source], ids: tuple[str, ...]) -> list[Source]:
@@ -191,5 +204,5 @@ def choose(sources: list[Source], ids: tuple[str, ...]) -> list[Source]:
     by_id = {source.id: source for source in sources}
     unknown = [name for name in ids if name not in by_id]
     if unknown:
-        raise ConfigError(f"no source {', '.join(unknown)}", hint="known: " + ", ".join(sorted(by_id)))
+        raise ConfigError(f"no source {', '.join(unknown)}", hint=_meant(unknown[0], by_id))
     return [by_id[name] for name in dict.fromkeys(ids)]

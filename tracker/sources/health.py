@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, Protocol
 
-from tracker.sources import NOT_MODIFIED, UNDATED, Source
+from tracker.sources import LAYOUT, NOT_MODIFIED, UNDATED, Source
 
-State = Literal["never", "ok", "empty", "stale", "undated", "blocked", "failing"]
+State = Literal["never", "ok", "empty", "stale", "undated", "blocked", "layout changed", "failing"]
 HISTORY = dt.timedelta(days=90)  # of crawls that is looked at
 REST_FROM = 3.0  # weighted failures in a row after which a source rests between crawls
 FIRST_REST = dt.timedelta(hours=6)
@@ -95,12 +95,18 @@ def _failing(failed: Sequence[Visit]) -> Health:
     failures = round(sum(weight(visit.reason) for visit in failed), 1)
     pause = rest(failures)
     return Health(
-        "blocked" if BLOCKED.search(last.reason) else "failing",
+        _kind_of_failure(last.reason),
         f"failing since {first.started:%Y-%m-%d}: {last.reason}",
         first.started,
         failures,
         last.started + pause if pause else None,
     )
+
+
+def _kind_of_failure(reason: str) -> State:
+    if reason.startswith(LAYOUT):
+        return "layout changed"
+    return "blocked" if BLOCKED.search(reason) else "failing"
 
 
 def _well(source: Source, visits: Sequence[Visit], now: dt.datetime) -> Health:
