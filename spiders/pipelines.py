@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import time
 from typing import Any
@@ -15,7 +16,8 @@ from spiders.optouts import kept
 from tracker.errors import StoreError
 from tracker.models.tables import SourceState
 from tracker.sources import Source
-from tracker.store.articles import NewArticle, add_article, article_key
+from tracker.store.articles import NewArticle, article_key
+from tracker.store.batch import add_articles
 from tracker.store.crawls import (
     known_addresses,
     opt_outs,
@@ -26,6 +28,8 @@ from tracker.store.crawls import (
     source_state,
 )
 from tracker.store.engine import open_store, transaction
+
+TOGETHER = 0.25  # seconds between two transactions; the articles of that time share one
 
 
 def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
@@ -55,13 +59,19 @@ def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
     )
 
 
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
+
+
 class StorePipeline:
-    """Stores each item in a transaction of its own, and one row per crawl when its spider closes."""
+    """Stores the items of a moment in one transaction, and one row per crawl when its spider closes."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.engine: sa.Engine = open_store(crawler.settings["TRACKER_DATABASE_URL"])
         self.started = time.monotonic()
+        self.waiting: list[NewArticle] = []
+        self.next_store = 0.0  # on the clock of the event loop
         crawler.signals.connect(self.record, signal=signals.spider_closed)
         crawler.signals.connect(self.unexpected, signal=signals.spider_error)
         crawler.signals.connect(self.unexpected, signal=signals.item_error)
@@ -91,25 +101,49 @@ class StorePipeline:
                 spider.validators = {name: value for name, value in pairs.items() if value}
 
     def process_item(self, item: Gathered) -> Gathered:
-        spider = self.spider
-        article = to_article(item, spider.source, spider.now)
-        try:
-            with transaction(self.engine) as session:
-                outcome, _ = add_article(session, article)
-        except StoreError as error:
-            spider.tally.failures[error.message] += 1
-            return item
-        spider.tally.outcomes[outcome] += 1
-        spider.tally.undated += outcome != "unchanged" and "undated" in article.details
-        spider.report({"source": spider.source.id, "outcome": outcome})
+        self.waiting.append(to_article(item, self.spider.source, self.spider.now))
+        if len(self.waiting) == 1:
+            asyncio.get_running_loop().call_at(self.next_store, self.store)
         return item
+
+    def close_spider(self) -> None:
+        self.store()
+
+    def store(self) -> None:
+        """Store what waits. Should the crawl die before, the next one finds these articles unknown."""
+        articles, self.waiting = self.waiting, []
+        self.next_store = asyncio.get_running_loop().time() + TOGETHER
+        try:
+            self.add(articles)
+        except Exception:  # one that the store refuses must not keep the others out
+            for article in articles:
+                self.add_or_count(article)
+
+    def add_or_count(self, article: NewArticle) -> None:
+        try:
+            self.add([article])
+        except StoreError as error:
+            self.spider.tally.failures[error.message] += 1
+        except Exception as error:
+            self.spider.tally.failures[_words(error)] += 1
+
+    def add(self, articles: list[NewArticle]) -> None:
+        """Store articles in one transaction, then tell of each."""
+        if not articles:
+            return
+        spider = self.spider
+        with transaction(self.engine) as session:
+            outcomes = add_articles(session, articles)
+        spider.tally.outcomes.update(outcomes)
+        for article, outcome in zip(articles, outcomes, strict=True):
+            spider.tally.undated += outcome != "unchanged" and "undated" in article.details
+            spider.report({"source": spider.source.id, "outcome": outcome})
 
     def unexpected(self, **found: Any) -> None:
         """A defect of ours met one record: counted with its reason, so that a crawl never looks better than
         it was.
         """
-        error = found["failure"].value
-        self.spider.tally.failures[f"{type(error).__name__}: {error}"[:200]] += 1
+        self.spider.tally.failures[_words(found["failure"].value)] += 1
 
     def record(self, spider: SourceSpider, reason: str) -> None:
         result = verdict(spider.source, spider.tally, reason)

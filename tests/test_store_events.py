@@ -131,8 +131,8 @@ def test_adding_a_batch_means_the_same_as_adding_one_by_one(engine: sa.Engine, t
         article("a", "2026-01-05", text="changed"), article("b", "2026-01-05"),
     ]  # fmt: skip
     with transaction(engine) as session:
-        assert add_articles(session, news[:2]) == {"new": 2}
-        assert add_articles(session, news[1:]) == {"unchanged": 3, "changed": 1}
+        assert add_articles(session, news[:2]) == ["new", "new"]
+        assert add_articles(session, news[1:]) == ["unchanged", "changed", "unchanged", "unchanged"]
     other = open_store(f"sqlite:///{tmp_path}/b.db")
     with transaction(other) as session:
         one_by_one = [add_article(session, n)[0] for n in news]

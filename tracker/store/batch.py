@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
@@ -13,21 +12,21 @@ from tracker.store.articles import NewArticle, Outcome
 LOOKUP = 500
 
 
-def add_articles(session: Session, articles: Sequence[NewArticle]) -> Counter[Outcome]:
+def add_articles(session: Session, articles: Sequence[NewArticle]) -> list[Outcome]:
     """Store articles unless they are known, with the same meaning as adding them one by one."""
     known = _newest(session, [a.key for a in articles])
-    counts: Counter[Outcome] = Counter()
+    outcomes: list[Outcome] = []
     for article in articles:
         revision, content = known.get(article.key, (0, ""))
         if content == article.content_hash:
-            counts["unchanged"] += 1
+            outcomes.append("unchanged")
             continue
         known[article.key] = (revision + 1, article.content_hash)
-        counts["changed" if revision else "new"] += 1
+        outcomes.append("changed" if revision else "new")
         fields = {name: getattr(article, name) for name in article.__dataclass_fields__}
         session.add(Article(**fields, content_hash=article.content_hash, revision=revision + 1))
     session.flush()
-    return counts
+    return outcomes
 
 
 def _newest(session: Session, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
