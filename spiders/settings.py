@@ -14,12 +14,15 @@ COMMON: dict[str, Any] = {
     "ROBOTSTXT_OBEY": True,
     "CONCURRENT_REQUESTS": 8,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    # A page gives one item; Scrapy would start 100 tasks for each answer, which took a quarter of a crawl.
+    "CONCURRENT_ITEMS": 1,
     "DOWNLOAD_DELAY": 1.0,
     "AUTOTHROTTLE_ENABLED": True,
     "AUTOTHROTTLE_START_DELAY": 1.0,
     "AUTOTHROTTLE_MAX_DELAY": 60.0,
     "DOWNLOAD_MAXSIZE": 10 * MEGABYTE,
     "DOWNLOAD_WARNSIZE": 0,
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": MEGABYTE // 2,  # of answers that wait to be read; more are not asked for
     "DOWNLOAD_TIMEOUT": 30,
     "DNS_TIMEOUT": 10,
     "TWISTED_DNS_RESOLVER": "spiders.guards.PinnedResolver",
