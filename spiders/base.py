@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ from scrapy.http import Request, Response
 from spiders.addresses import clean_url
 from spiders.failures import describe, is_lasting
 from spiders.gates import lost
-from spiders.pages import NotAnArticle, Page, read_page
+from spiders.pages import NotAnArticle, Page
+from spiders.readers import ReadError, ReadPage, read_here
 from tracker.sources import NOT_MODIFIED, UNDATED, Source, SourceResult
 
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
@@ -62,6 +63,9 @@ class Gathered:
     language: str = ""
     filing: bool = False
     details: dict[str, Any] = field(default_factory=dict)
+
+
+Parsed = Iterator[Request | Gathered] | Awaitable[Iterable[Gathered]]
 
 
 @dataclass
@@ -142,6 +146,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         report: Callable[[dict[str, Any]], None],
         dry: bool = False,
         since: dt.datetime | None = None,
+        read: ReadPage = read_here,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=source.id, **kwargs)
@@ -150,6 +155,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.report = report
         self.dry = dry
         self.since = since
+        self.read = read
         self.tally = Tally()
         self.known: dict[str, str] = {}
         self.validators: dict[str, str] = {}
@@ -239,16 +245,20 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
             return from_entry(entry)
         return Request(entry.url, self.parse_page, errback=self.page_failed, cb_kwargs={"entry": entry})
 
-    def parse_page(self, response: Response, entry: Entry) -> Iterator[Gathered]:
+    def parse_page(self, response: Response, entry: Entry) -> Parsed:
+        return self.article(response, entry)
+
+    async def article(self, response: Response, entry: Entry) -> Iterable[Gathered]:
         if lost(entry.url, response.url):
-            yield from self.instead(entry, "not an article but a soft 404: the front page in its place")
-            return
+            return self.instead(entry, "not an article but a soft 404: the front page in its place")
         try:
-            page = read_page(response.body, response.url, trust_canonical=self.source.local)
+            page = await self.read(response.body, response.url, self.source.local)
         except NotAnArticle as error:
-            yield from self.instead(entry, str(error))
-            return
-        yield from_page(page, entry)
+            return self.instead(entry, str(error))
+        except ReadError as error:
+            self.tally.failures[str(error)] += 1
+            return []
+        return [from_page(page, entry)]
 
     def page_failed(self, failure: Any) -> Iterator[Gathered]:
         entry: Entry = failure.request.cb_kwargs["entry"]

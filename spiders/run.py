@@ -27,6 +27,7 @@ from spiders.edgar.spider import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.listings import ListingSpider
 from spiders.pace import domain
+from spiders.readers import Readers
 from spiders.settings import scrapy_settings
 from spiders.sitemaps import SitemapSpider
 from tracker.config import Settings
@@ -83,6 +84,7 @@ class Crawl:
 
     def run(self) -> None:
         self.process = AsyncCrawlerProcess(self.settings(None))
+        self.readers = Readers(os.cpu_count() or 1)
         task = asyncio.get_event_loop().create_task(self.all())
         task.add_done_callback(lambda _: self.process._stop_reactor())
         self.process.start(stop_after_crawl=False)
@@ -96,7 +98,12 @@ class Crawl:
 
     async def all(self) -> None:
         gate = asyncio.Semaphore(AT_A_TIME)
-        await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
+        try:
+            if self.job.mode == "crawl":
+                await self.readers.start()
+            await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
+        finally:
+            await self.readers.close()
 
     async def lane(self, gate: asyncio.Semaphore, sources: list[Source]) -> None:
         for source in sources:
@@ -114,6 +121,7 @@ class Crawl:
             report=self.report,
             dry=self.job.mode == "dry",
             since=self.job.since,
+            read=self.readers.read,
         )
         self.stopped = self.stopped or crawler.stats.get_value("finish_reason") == "shutdown"
 
