@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench-extract lock clean
+.PHONY: help briefing test check format readme picture train bench-extract bench-crawl lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ train: $(VENV)/.train
 ## make bench-extract  score the extraction on the annotated texts
 bench-extract: $(VENV)/.train
 	@$(BIN)/python -m benchmarks.extract
+
+## make bench-crawl    time a crawl beside a bare Scrapy spider, and watch its memory (some minutes)
+bench-crawl: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.crawl
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:
