@@ -16,13 +16,14 @@ GOOD = '[[source]]\nid = "a"\nname = "A"\nkind = "rss"\nurl = "https://a.example
 
 def test_the_shipped_list() -> None:
     sources = load_sources(shipped("data", "sources.toml"))
-    assert len(sources) >= 45
+    assert len(sources) >= 70
     assert len({source.url for source in sources}) == len(sources)
     kinds = Counter(source.kind for source in sources)
     assert {"rss", "atom", "sitemap", "edgar"} <= set(kinds)
     assert all(source.url.startswith("https://") for source in sources)
     # Only tender offers and foreign registrations are so few that a quiet day has none.
     assert [s.id for s in sources if s.min_items < 1] == ["sec-tender-offers", "sec-f-1"]
+    assert all(source.every <= 24 * source.max_gap for source in sources), "asked before it is called stale"
     assert not any(source.local for source in sources)
     assert all(source.match for source in sources if source.kind == "sitemap")
     assert {source.region for source in sources} >= {"us", "uk", "eu"}
