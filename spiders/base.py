@@ -9,19 +9,22 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import scrapy
 from scrapy.http import Request, Response
 
 from spiders.addresses import clean_url
-from spiders.failures import describe, is_lasting
-from spiders.gates import lost
-from spiders.pages import NotAnArticle, Page
+from spiders.failures import LONG_PAUSE, describe, is_lasting, pause
+from spiders.gates import lost, posing
+from spiders.pages import NotAnArticle, Page, is_cut_off
 from spiders.readers import ReadError, ReadPage, read_here
-from tracker.sources import NOT_MODIFIED, UNDATED, Source, SourceResult
+from tracker.models.tables import FailedPage
+from tracker.sources import INTERRUPTED, NOT_MODIFIED, UNDATED, Source, SourceResult, told
 
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
+CUT_OFF = "the page breaks off before its end"
 HANDLED = {"handle_httpstatus_list": [304]}
 
 
@@ -40,11 +43,11 @@ class Entry:
     language: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def address(self) -> str:
         return clean_url(self.url)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """The time the listing gives for the newest state of the entry, as text that sorts."""
         latest = self.updated or self.published
@@ -70,13 +73,19 @@ Parsed = Iterator[Request | Gathered] | Awaitable[Iterable[Gathered]]
 
 @dataclass
 class Tally:
-    """The account of one crawl, filled by the spider, the middlewares and the pipeline."""
+    """The account of one crawl, filled by the spider, the middlewares and the pipeline.
+
+    `resting` are pages that failed before and are left alone for now, `awaited` those of them that come soon.
+    """
 
     items: int = 0
     left: int = 0
     undated: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    resting: Counter[str] = field(default_factory=Counter)
+    broken: dict[str, FailedPage] = field(default_factory=dict)
+    awaited: int = 0
     problem: str = ""
     not_modified: bool = False
     etag: str = ""
@@ -89,8 +98,8 @@ class Tally:
 
     @property
     def whole(self) -> bool:
-        """Nothing is left to fetch, so the validators of the listing may be kept."""
-        return not (self.problem or self.failures or self.left or self.not_modified)
+        """Nothing is left to fetch soon, so the validators of the listing may be kept."""
+        return not (self.problem or self.failures or self.left or self.awaited or self.not_modified)
 
 
 def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> SourceResult:
@@ -98,11 +107,11 @@ def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> Sou
     stored = sum(tally.outcomes[name] for name in ("new", "changed", "unchanged"))
     problem = tally.problem
     if not problem and close_reason == "shutdown":
-        problem = "interrupted; what came before is kept"
+        problem = INTERRUPTED
     elif not problem and not tally.not_modified and tally.items < source.min_items:
         problem = f"{tally.items} entries where at least {source.min_items} are expected"
-    elif not problem and tally.failed and not stored:
-        problem = f"all {tally.failed} pages failed: {_commonest(tally.failures)}"
+    elif not problem and not stored and (lost := tally.failures + tally.resting):
+        problem = f"all {lost.total()} pages failed: {told(lost)}"
     return SourceResult(
         source_id=source.id,
         ok=not problem,
@@ -115,16 +124,14 @@ def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> Sou
     )
 
 
-def _commonest(failures: Counter[str]) -> str:
-    return failures.most_common(1)[0][0]
-
-
 def _remark(tally: Tally) -> str:
     remarks = []
     if tally.not_modified:
         remarks.append(NOT_MODIFIED)
     if tally.failed:
-        remarks.append(f"{tally.failed} of {tally.items} pages failed: {_commonest(tally.failures)}")
+        remarks.append(f"{tally.failed} of {tally.items} pages failed: {told(tally.failures)}")
+    if tally.resting:
+        remarks.append(f"{tally.resting.total()} pages that failed before rest: {told(tally.resting)}")
     if tally.undated and tally.undated == tally.outcomes["new"] + tally.outcomes["changed"]:
         remarks.append(UNDATED)
     if tally.left:
@@ -136,7 +143,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
     """Crawls one source. A kind of source says in `entries` how its listing is read; the rest is the same for
     all.
 
-    `known` (address to time stamp) and the validators are filled from the store before the first request.
+    `known` (address to time stamp), `failed` and the validators are filled from the store before the first
+    request.
     """
 
     def __init__(
@@ -158,6 +166,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.read = read
         self.tally = Tally()
         self.known: dict[str, str] = {}
+        self.failed: dict[str, FailedPage] = {}
+        self.taken: set[str] = set()
         self.validators: dict[str, str] = {}
         self.reads_opt_outs = False
         self.opt_outs: dict[str, str] | None = None
@@ -196,23 +206,27 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         try:
             entries = self.entries(response)
         except ValueError as error:
-            self.tally.problem = str(error)
+            self.tally.problem = posing(response.body) or str(error)
             return
         yield from self.follow(entries)
 
     def follow(self, entries: list[Entry]) -> Iterator[Request | Gathered]:
-        """Requests for the entries that are new or changed, newest first; the others count as unchanged."""
-        unique = list({entry.address: entry for entry in reversed(entries) if self.wanted(entry)}.values())[
-            ::-1
-        ]
+        """Requests for the entries that are new or changed, newest first, and those last that failed before;
+        the others count as unchanged.
+        """
+        wanted = [entry for entry in entries if self.wanted(entry) and entry.address not in self.taken]
+        unique = list({entry.address: entry for entry in reversed(wanted)}.values())[::-1]
+        self.taken.update(entry.address for entry in unique)
         self.tally.items += len(unique)
         if self.dry:
             self.tell([entry for entry in unique if self.is_asked_for(entry)])
             return
         unknown = [entry for entry in unique if not self.is_known(entry)]
         self.tally.outcomes["unchanged"] += len(unique) - len(unknown)
-        fresh = [entry for entry in unknown if self.is_asked_for(entry)]
+        fresh = [entry for entry in unknown if self.is_asked_for(entry) and not self.rests(entry)]
         fresh.sort(key=lambda entry: entry.stamp, reverse=True)
+        # Where there are more than a crawl takes, pages that keep failing would bar the way to the others.
+        fresh.sort(key=self.tries)
         self.tally.left += len(fresh[self.source.max_pages :])
         for entry in fresh[: self.source.max_pages]:
             yield self.take(entry)
@@ -229,6 +243,20 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         """Whether an entry is as new as a crawl since some day wants; one without a date is not left out."""
         return self.since is None or not entry.stamp or entry.stamp >= self.since.isoformat()
 
+    def tries(self, entry: Entry) -> int:
+        """How often an entry's page has failed in the state that its listing tells of."""
+        before = self.failed.get(entry.address)
+        return before.times if before is not None and entry.stamp <= before.stamp else 0
+
+    def rests(self, entry: Entry) -> bool:
+        """Whether an entry's page failed before and is left alone for now; counts it if so."""
+        before = self.failed.get(entry.address)
+        if before is None or self.now >= before.tried + pause(self.tries(entry)):
+            return False
+        self.tally.resting[before.reason] += 1
+        self.tally.awaited += pause(before.times) < LONG_PAUSE
+        return True
+
     def seen(self, entry: Entry) -> bool:
         return entry.address in self.known
 
@@ -243,7 +271,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         """The article itself where the listing holds all of it, else a request for its page."""
         if entry.complete:
             return from_entry(entry)
-        return Request(entry.url, self.parse_page, errback=self.page_failed, cb_kwargs={"entry": entry})
+        # `follow` takes an address once; the filter would drop a redirect to a page that was had, unheard.
+        return Request(
+            entry.url,
+            self.parse_page,
+            errback=self.page_failed,
+            cb_kwargs={"entry": entry},
+            dont_filter=True,
+        )
 
     def parse_page(self, response: Response, entry: Entry) -> Parsed:
         return self.article(response, entry)
@@ -251,14 +286,18 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
     async def article(self, response: Response, entry: Entry) -> Iterable[Gathered]:
         if lost(entry.url, response.url):
             return self.instead(entry, "not an article but a soft 404: the front page in its place")
+        cut_off = is_cut_off(response.body)
+        if cut_off and entry.address not in self.failed:
+            self.fail(entry, CUT_OFF)
+            return []
         try:
             page = await self.read(response.body, response.url, self.source.local)
         except NotAnArticle as error:
             return self.instead(entry, str(error))
         except ReadError as error:
-            self.tally.failures[str(error)] += 1
+            self.fail(entry, str(error))
             return []
-        return [from_page(page, entry)]
+        return [from_page(page, entry, clean_url(response.url), partial=CUT_OFF if cut_off else "")]
 
     def page_failed(self, failure: Any) -> Iterator[Gathered]:
         entry: Entry = failure.request.cb_kwargs["entry"]
@@ -266,14 +305,26 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         if is_lasting(failure):
             yield from self.instead(entry, reason)
         else:
-            self.tally.failures[reason] += 1
+            self.fail(entry, reason)
 
     def instead(self, entry: Entry, reason: str) -> Iterator[Gathered]:
         """The listing's summary in place of a page that will not be had; a failure where there is none."""
         if entry.title and len(entry.text) >= MIN_SUMMARY:
             yield from_entry(entry, partial=reason)
         else:
-            self.tally.failures[reason] += 1
+            self.fail(entry, reason)
+
+    def fail(self, entry: Entry, reason: str) -> None:
+        """Count a page that gave no article, and remember it for the next crawls."""
+        self.tally.failures[reason] += 1
+        self.tally.broken[entry.address] = FailedPage(
+            source_id=self.source.id,
+            address=entry.address,
+            stamp=entry.stamp,
+            reason=reason,
+            times=self.tries(entry) + 1,
+            tried=self.now,
+        )
 
 
 def _header(response: Response, name: str) -> str:
@@ -299,10 +350,11 @@ def from_entry(entry: Entry, partial: str = "") -> Gathered:
     )
 
 
-def from_page(page: Page, entry: Entry) -> Gathered:
+def from_page(page: Page, entry: Entry, led_to: str = "", partial: str = "") -> Gathered:
     """A page under the listing's dates, which are the source's own and carry a time zone, where it gives
-    them.
+    them. `led_to` is where its address redirected to.
     """
+    details = origin(entry) | ({"led_to": led_to} if led_to not in ("", entry.address) else {})
     return Gathered(
         url=page.url,
         title=page.title or entry.title,
@@ -310,5 +362,5 @@ def from_page(page: Page, entry: Entry) -> Gathered:
         published=entry.published or page.published,
         modified=page.modified or entry.updated,
         language=page.language or entry.language,
-        details=origin(entry),
+        details=details | ({"partial": partial} if partial else {}),
     )

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 SHORT = 700  # characters of text; a page with more is read for its text whatever forms stand around it
 BRIEF = 300  # characters; many pages with as much carry a form for a newsletter or a login
+TITLE = re.compile(rb"<title[^>]*>([^<]*)", re.IGNORECASE)
+TITLE_WITHIN = 20_000  # bytes of a page
 ASIDE = ("script", "style", "nav", "header", "footer")
 LISTS = frozenset({"CollectionPage", "ItemList", "SearchResultsPage"})
 CHALLENGE = re.compile(
@@ -58,6 +60,20 @@ def check_titles(*titles: str) -> None:
         for kind, pattern in TITLES:
             if pattern.match(title):
                 raise NotAnArticle(f"not an article but a {kind}, titled {title[:60]!r}")
+
+
+def posing(body: bytes) -> str:
+    """What a body that is no listing says it is instead; empty where it does not say.
+
+    >>> posing(b"<html><title>Just a moment...</title>")
+    "not an article but a challenge, titled 'Just a moment...'"
+    """
+    found = TITLE.search(body[:TITLE_WITHIN])
+    try:
+        check_titles(found[1].decode("utf-8", errors="replace").strip() if found else "")
+    except NotAnArticle as error:
+        return str(error)
+    return ""
 
 
 def check_page(tree: Any, url: str, text: str, record: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import socket
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
 from scrapy.http import Request, Response
 from twisted.internet.address import IPv4Address, IPv6Address
 
@@ -179,6 +180,7 @@ class Unpacking(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is u
     """Unpacks bodies, and refuses one that unpacks to more than its size or its ratio allows."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        gzipped = b"gzip" in (response.headers.get("Content-Encoding") or b"")
         try:
             unpacked = super().process_response(request, response)
         except IgnoreRequest as error:
@@ -186,4 +188,23 @@ class Unpacking(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is u
         size = len(unpacked.body)
         if size > MEGABYTE and size > MAX_RATIO * len(response.body):
             raise Refused(f"unpacks to more than {MAX_RATIO} times its size")
+        if gzipped and not is_whole(response.body, size):
+            raise ResponseDataLossError
         return unpacked
+
+
+def is_whole(packed: bytes, size: int) -> bool:
+    """Whether gzip data that unpacked to `size` bytes has its end; Scrapy takes what there is of it."""
+    if int.from_bytes(packed[-4:], "little") == size & 0xFFFFFFFF:
+        return True
+    # The last bytes hold the size of the last member only, and anything may stand behind it.
+    while packed.startswith(b"\x1f\x8b"):
+        member = zlib.decompressobj(wbits=31)
+        try:
+            member.decompress(packed)
+        except zlib.error:
+            return False
+        if not member.eof:
+            return False
+        packed = member.unused_data
+    return True

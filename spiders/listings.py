@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from parsel import Selector
 from scrapy.http import Response
 
+from spiders.addresses import same_site
 from spiders.base import Entry, SourceSpider
 from spiders.pages import read_time
 from tracker.sources import LAYOUT, Select
@@ -68,6 +69,8 @@ class ListingSpider(SourceSpider):
 
     def entries(self, response: Response) -> list[Entry]:
         assert self.source.select is not None  # a source of this kind is not valid without
+        if not same_site(self.source.url, response.url):
+            raise ValueError(f"led to another site: {urlsplit(response.url).hostname}")
         try:
             return read_listing(response.text, response.url, self.source.select)
         except AttributeError as error:  # Scrapy gives no text to a body that is none

@@ -24,6 +24,7 @@ from spiders.gates import NotAnArticle, check_listing, check_page, check_titles
 
 __all__ = ["NotAnArticle", "Page", "read_page", "read_time"]
 
+END = 20_000  # bytes; some pages have scripts and comments behind the end of their markup
 MIN_TEXT = 120  # characters; shorter bodies are teasers, videos and error pages
 TYPES = (
     "Article",
@@ -103,6 +104,12 @@ def read_page(body: bytes, url: str, *, trust_canonical: bool = False) -> Page:
         modified=_first_time([record.get("dateModified"), *_values(meta, MODIFIED_META)]),
         language=_language(tree),
     )
+
+
+def is_cut_off(body: bytes) -> bool:
+    """Whether an HTML page lacks its end, as an answer does that was shorter than the page it carries."""
+    end = body[-END:].lower()
+    return b"<html" in body[:END].lower() and b"</html" not in end and b"</body" not in end
 
 
 def _tree(body: bytes) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from scrapy import signals
 from scrapy.crawler import Crawler
+from sqlmodel import Session
 
 from spiders.base import Gathered, SourceSpider, verdict
 from spiders.optouts import kept
@@ -19,12 +20,16 @@ from tracker.sources import Source
 from tracker.store.articles import NewArticle, article_key
 from tracker.store.batch import add_articles
 from tracker.store.crawls import (
+    begin_fetch,
+    failed_pages,
     known_addresses,
     opt_outs,
     opt_outs_are_old,
+    save_failed,
     save_fetch,
     save_opt_outs,
     save_state,
+    settle_fetches,
     source_state,
 )
 from tracker.store.engine import open_store, transaction
@@ -86,9 +91,18 @@ class StorePipeline:
         return spider
 
     def open_spider(self) -> None:
-        """Give the spider what the store knows of its source."""
+        """Give the spider what the store knows of its source, and leave a trace in case this crawl is
+        killed.
+        """
+        self.recall()
+        with transaction(self.engine) as session:
+            settle_fetches(session, self.spider.source.id)
+            begin_fetch(session, self.spider.source.id, self.spider.now)
+
+    def recall(self) -> None:
         spider, source = self.spider, self.spider.source
         with transaction(self.engine) as session:
+            spider.failed = failed_pages(session, source.id)
             spider.known = known_addresses(session, source.id)
             spider.reads_opt_outs = opt_outs_are_old(session, source.id, spider.now)
             state = source_state(session, source.id)
@@ -134,10 +148,19 @@ class StorePipeline:
         spider = self.spider
         with transaction(self.engine) as session:
             outcomes = add_articles(session, articles)
+            self.save_broken(session)
         spider.tally.outcomes.update(outcomes)
         for article, outcome in zip(articles, outcomes, strict=True):
             spider.tally.undated += outcome != "unchanged" and "undated" in article.details
             spider.report({"source": spider.source.id, "outcome": outcome})
+
+    def save_broken(self, session: Session) -> None:
+        """Keep what is known of failed pages as it comes: a crawl that is killed often would else begin with
+        the same ones each time.
+        """
+        spider = self.spider
+        save_failed(session, spider.source.id, spider.tally.broken.values(), spider.now)
+        spider.tally.broken.clear()
 
     def unexpected(self, **found: Any) -> None:
         """A defect of ours met one record: counted with its reason, so that a crawl never looks better than
@@ -150,6 +173,7 @@ class StorePipeline:
         finished = spider.now + dt.timedelta(seconds=time.monotonic() - self.started)
         with transaction(self.engine) as session:
             save_fetch(session, result, spider.now, finished)
+            self.save_broken(session)
             self._save_state(session, result.ok)
             if spider.opt_outs is not None:
                 self._save_opt_outs(session, spider.opt_outs)
@@ -185,7 +209,7 @@ class DryPipeline(StorePipeline):
     """Tells the spider what is known and stores nothing. It asks afresh: a 304 would show no entries."""
 
     def open_spider(self) -> None:
-        super().open_spider()
+        self.recall()
         self.spider.validators = {}
         self.spider.reads_opt_outs = False
 

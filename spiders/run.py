@@ -10,10 +10,14 @@ import asyncio
 import datetime as dt
 import json
 import os
+import select
 import signal
 import sys
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,6 +37,7 @@ from spiders.sitemaps import SitemapSpider
 from tracker.config import Settings
 from tracker.sources import Source
 
+GRACE = 10.0  # seconds that a crawl has to store what it holds once its starter is gone
 AT_A_TIME = 12  # sources; each crawls one host
 SPIDERS: dict[str, type[SourceSpider]] = {
     "rss": FeedSpider,
@@ -136,22 +141,30 @@ def lanes(sources: list[Source]) -> list[list[Source]]:
 
 
 def reporter() -> Report:
-    """Writes reports to the real stdout and turns everything else that is printed to stderr."""
+    """Writes reports to the real stdout and turns everything else that is printed to stderr.
+
+    Once nobody reads them any more, whoever started the crawl is gone: it ends as on Ctrl-C, and by force
+    after some time.
+    """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    gone = False
 
     def report(message: dict[str, Any]) -> None:
-        nonlocal gone
-        try:
+        with suppress(BrokenPipeError):  # the watch below sees it too
             print(json.dumps(message), file=out, flush=True)
-        except BrokenPipeError:
-            # Whoever started the crawl is gone: end as on Ctrl-C, once.
-            if not gone:
-                gone = True
-                os.kill(os.getpid(), signal.SIGINT)
 
+    threading.Thread(target=end_unread, args=(out.fileno(),), daemon=True).start()
     return report
+
+
+def end_unread(out: int) -> None:
+    """Wait until nobody reads the pipe `out`, then end this process."""
+    poll = select.poll()
+    poll.register(out, 0)  # that its reader is gone is told without being asked for
+    poll.poll()
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(GRACE)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ COMMON: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
     "DOWNLOADER_MIDDLEWARES": {
         "spiders.guards.AddressGuard": 50,
+        "spiders.robots.RobotsTrouble": 110,  # behind Scrapy's own (100), which fetches robots.txt
         "spiders.guards.Unpacking": 590,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "spiders.warc.Archive": 950,  # next to the download: it sees bodies as they came, still packed

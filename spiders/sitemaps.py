@@ -13,6 +13,7 @@ from scrapy.http import Request, Response
 from scrapy.utils.gz import gunzip
 
 from spiders.base import Entry, Gathered, SourceSpider
+from spiders.gates import posing
 from spiders.pages import read_time
 from spiders.settings import MEGABYTE
 
@@ -83,7 +84,7 @@ class SitemapSpider(SourceSpider):
         try:
             sitemap = read_sitemap(response.body, response.url)
         except ValueError as error:
-            self.tally.problem = str(error)
+            self.tally.problem = posing(response.body) or str(error)
             return
         for part in self.parts(sitemap):
             yield Request(part, self.parse_listing, errback=self.listing_failed)

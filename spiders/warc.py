@@ -162,7 +162,7 @@ class Replay:
                 yield from self.listing(listing[1])
             else:
                 page = read_page(answer.body, answer.url, trust_canonical=_is_inside(answer.url))
-                yield from_page(page, entry)
+                yield from_page(page, entry, address)
 
     def listing(self, entries: list[Entry]) -> Iterator[Gathered]:
         if any(filing_details(entry.title, "") for entry in entries):

@@ -151,10 +151,10 @@ def test_a_quiet_week_and_a_broken_source_are_told_apart() -> None:
 def test_the_reasons_of_a_crawl() -> None:
     broken = tally()
     broken.failures.update({"timed out": 3, "HTTP 500": 2})
-    assert verdict(FEED, broken).reason == "all 5 pages failed: timed out"
+    assert verdict(FEED, broken).reason == "all 5 pages failed: timed out (3), HTTP 500 (2)"
     broken.outcomes["new"] = 1
     partly = verdict(FEED, broken)
-    assert (partly.ok, partly.reason) == (True, "5 of 5 pages failed: timed out")
+    assert (partly.ok, partly.reason) == (True, "5 of 5 pages failed: timed out (3), HTTP 500 (2)")
     assert verdict(FEED, tally(problem="HTTP 404"), "shutdown").reason == "HTTP 404"
     assert verdict(FEED, tally(), "shutdown").reason.startswith("interrupted")
     assert verdict(FEED, tally(left=4)).reason == "4 left for the next crawl"

@@ -23,12 +23,11 @@ import sqlalchemy as sa
 
 from tracker.config import Settings
 from tracker.errors import GatherError
-from tracker.sources import Source, SourceResult
+from tracker.sources import INTERRUPTED, Source, SourceResult
 from tracker.store.crawls import save_fetch
 from tracker.store.engine import transaction
 
 GRACE = 20.0  # seconds an interrupted crawl has to store what it holds
-INTERRUPTED = "interrupted; what came before is kept"
 
 
 @dataclass(frozen=True)

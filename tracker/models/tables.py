@@ -147,6 +147,22 @@ class Fetch(SQLModel, table=True):
     reason: str = ""
 
 
+class FailedPage(SQLModel, table=True):
+    """A page that a listing names and that gave no article: why, how often so far, and when last.
+
+    `stamp` is the time its listing gave it then; a newer one makes it a page not tried yet.
+    """
+
+    __tablename__ = "failed_page"
+
+    source_id: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    stamp: str = ""
+    reason: str
+    times: int = 1
+    tried: dt.datetime = utc_column()
+
+
 class SourceState(SQLModel, table=True):
     """What the last whole crawl of a source left for the next: validators, and when it may be asked again."""
 

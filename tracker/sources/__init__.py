@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,6 +24,9 @@ Seen = Literal["now", "published"]
 NOT_MODIFIED = "not modified since the last crawl"
 UNDATED = "no new article has a date"
 LAYOUT = "layout changed"
+MOST_REASONS = 20  # that the record of a crawl spells out
+INTERRUPTED = "interrupted; what came before is kept"
+UNDER_WAY = "under way, or killed; what came so far is kept"
 
 LOOPBACK = re.compile(r"(127(\.\d{1,3}){3}|::1|([a-z0-9-]+\.)*localhost)$")
 
@@ -138,6 +142,19 @@ class SourceResult:
     unchanged: int = 0
     failed: int = 0
     reason: str = ""
+
+
+def told(failures: Counter[str]) -> str:
+    """The reasons of failures, commonest first.
+
+    >>> told(Counter({"HTTP 404": 3})), told(Counter({"timed out": 1, "HTTP 404": 3}))
+    ('HTTP 404', 'HTTP 404 (3), timed out (1)')
+    """
+    if len(failures) == 1:
+        return next(iter(failures))
+    found = [f"{reason} ({times})" for reason, times in failures.most_common(MOST_REASONS)]
+    others = len(failures) - MOST_REASONS
+    return ", ".join(found) + (f" and {others} other reasons" if others > 0 else "")
 
 
 def load_sources(path: Path) -> list[Source]:

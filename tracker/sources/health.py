@@ -21,7 +21,9 @@ REST_FROM = 3.0  # weighted failures in a row after which a source rests between
 FIRST_REST = dt.timedelta(hours=6)
 LONGEST_REST = dt.timedelta(days=7)
 
-OURS = re.compile(r"^(interrupted|the crawl process died|the host asked to be left alone)|set TRACKER_")
+OURS = re.compile(
+    r"^(interrupted|under way|the crawl process died|the host asked to be left alone)|set TRACKER_"
+)
 BLOCKED = re.compile(r"^blocked|HTTP (401|402|403|429|451)\b|robots\.txt forbids|not an article but")
 PASSING = re.compile(r"^blocked, over|HTTP (408|425|429|5\d\d)\b|timed out|connection|broke off")
 NO_NETWORK = re.compile(r"^DNS")

@@ -59,7 +59,7 @@ def open_store(url: str) -> sa.Engine:
 
 TABLES = (
     tables.Article, tables.Extraction, tables.MentionRow, tables.EventRow, tables.EventMention,
-    tables.PredictionRow, tables.ProbabilityRow, tables.Fetch, tables.SourceState,
+    tables.PredictionRow, tables.ProbabilityRow, tables.Fetch, tables.FailedPage, tables.SourceState,
     tables.OptOut,
 )  # fmt: skip
 
