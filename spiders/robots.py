@@ -42,4 +42,5 @@ class RobotsTrouble:
 
 def is_robots(request: Request) -> bool:
     """Whether it is Scrapy's own request for a robots.txt, redirects of it included."""
-    return bool(request.meta.get("dont_obey_robotstxt"))
+    first = request.meta.get("redirect_urls", [request.url])[0]
+    return bool(request.meta.get("dont_obey_robotstxt")) and urlsplit(first).path == "/robots.txt"
