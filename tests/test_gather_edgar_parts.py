@@ -111,6 +111,11 @@ def test_the_sides_of_a_tender_offer() -> None:
     }  # fmt: skip
 
 
+def test_a_submission_that_never_closes_its_documents_takes_no_time() -> None:
+    body = b"<SUBMISSION>\n<TYPE>D\n" + b"<DOCUMENT>\n<TYPE>D\n<TEXT>\n" * 200_000
+    assert read_submission(body).documents == {}  # a minute and more where each looks for the end
+
+
 @pytest.mark.parametrize(
     ("told", "status"),
     [

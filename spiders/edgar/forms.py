@@ -29,6 +29,7 @@ FORM_D = {
 
 FEES = "EX-FILING FEES"
 ABOUT = 1500  # characters of a document's own words that follow the sentence made of its fields
+LONGEST = 200_000  # characters of a schedule that are looked at; what it offers stands at its head
 SUM = r"\$?\s?(\d{1,3}(?:,\d{3})+)(?:\.\d+)?"
 OFFER_TOTAL = re.compile(rf"transaction\s+valuation\W[^$]{{0,200}}?\$\s?{SUM}", re.IGNORECASE)
 ISSUE_TOTAL = re.compile(
@@ -95,7 +96,7 @@ def offer_fields(
     """
     if not parties.get("FILED BY") or not parties.get("SUBJECT COMPANY"):
         raise ValueError("tender offer without a bidder or a subject company")
-    cover, told = _opened(prose(documents.get(form, b"")))
+    cover, told = _opened(prose(documents.get(form, b""))[:LONGEST])
     return {
         "form": form,
         "bidder": " ".join(parties["FILED BY"][0].split()),

@@ -7,12 +7,13 @@ as it was handed out to subscribers, all tags. The header is the only place that
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-HEADER_END = re.compile(rb"<DOCUMENT>")
-DOCUMENT = re.compile(rb"<DOCUMENT>(.*?)</DOCUMENT>", re.DOTALL)
+DOCUMENT = b"<DOCUMENT>"
+TEXT, TEXT_END = b"<TEXT>", b"</TEXT>"
 TYPE = re.compile(rb"<TYPE>([^\r\n<]+)")
-TEXT = re.compile(rb"<TEXT>\s*(?:<(?:XML|XBRL)>)?(.*?)(?:</(?:XML|XBRL)>\s*)?</TEXT>", re.DOTALL)
+WRAPPERS = ((b"<XML>", b"</XML>"), (b"<XBRL>", b"</XBRL>"))
 FORM = re.compile(r"^(?:CONFORMED SUBMISSION TYPE:|<TYPE>)[ \t]*(\S[^\r\n<]*)", re.MULTILINE)
 PARTY = re.compile(
     r"^(?:(?P<role>SUBJECT COMPANY|FILED BY|FILER|ISSUER):[ \t]*$"
@@ -33,12 +34,12 @@ class Submission:
 
 def read_submission(body: bytes) -> Submission:
     """Raises ValueError where the body is no submission."""
-    start = HEADER_END.search(body)
-    header = body[: start.start()].decode("latin-1").replace("\r\n", "\n") if start else ""
+    head, *parts = body.split(DOCUMENT)
+    header = head.decode("latin-1").replace("\r\n", "\n") if parts else ""
     form = FORM.search(header)
     if form is None:
         raise ValueError("not an EDGAR submission")
-    return Submission(form[1].strip(), _parties(header), _documents(body))
+    return Submission(form[1].strip(), _parties(header), _documents(parts))
 
 
 def _parties(header: str) -> dict[str, list[str]]:
@@ -52,11 +53,19 @@ def _parties(header: str) -> dict[str, list[str]]:
     return found
 
 
-def _documents(body: bytes) -> dict[str, bytes]:
+def _documents(parts: Iterable[bytes]) -> dict[str, bytes]:
     """The first document of each type."""
     found: dict[str, bytes] = {}
-    for match in DOCUMENT.finditer(body):
-        kind, text = TYPE.search(match[1]), TEXT.search(match[1])
-        if kind and text:
-            found.setdefault(kind[1].decode("latin-1").strip(), text[1].strip())
+    for part in parts:
+        kind, start, end = TYPE.search(part), part.find(TEXT), part.rfind(TEXT_END)
+        if kind and 0 <= start < end:
+            found.setdefault(kind[1].decode("latin-1").strip(), _plain(part[start + len(TEXT) : end]))
     return found
+
+
+def _plain(text: bytes) -> bytes:
+    """A document without the tags that say it is XML."""
+    text = text.strip()
+    for opening, closing in WRAPPERS:
+        text = text.removeprefix(opening).removesuffix(closing)
+    return text.strip()
