@@ -50,7 +50,8 @@ class Reader:
         """The answer to a pickled call. Raises TimeoutError, IncompleteReadError or ConnectionError."""
         process = await self.start()
         try:
-            return await asyncio.wait_for(_ask(process, call), LONGEST)
+            async with asyncio.timeout(LONGEST):
+                return await _ask(process, call)
         except BaseException:
             await self.end()  # a late answer must not be taken for the next page's
             raise
