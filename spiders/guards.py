@@ -132,7 +132,7 @@ class AddressGuard:
         if request.meta["proxy"]:
             await self.pins.allow(urlsplit(self.proxy).hostname or "", self.timeout)
         elif (refusal := await self.pins.check(host, local, self.timeout)) is not None:
-            raise refusal
+            raise refusal.with_traceback(None)  # it is kept: raised again, it would hold on to every request
 
 
 class Pinned:
