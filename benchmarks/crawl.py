@@ -210,10 +210,10 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     args = arguments()
+    load = f"Load of the machine before: {os.getloadavg()[0]:.1f}."
     tables = [speed_table(*alternate(args.sources, args.pages, args.times))]
     with site(args.sources, each := -(-args.long // args.sources)) as port:
         tables.append(memory_table(tracked(port, args.sources, each)))
-    load = f"Other work on the machine meanwhile: load {os.getloadavg()[2]:.1f}."
     text = "\n\n".join([f"{machine()} {load}", *("\n".join(table) for table in tables)])
     print(text)
     if args.write:
