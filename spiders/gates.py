@@ -94,12 +94,12 @@ def _signs(tree: Any, parts: Any, text: str, record: dict[str, Any]) -> list[tup
     return [
         ("consent wall", host.startswith("consent.") or bool(CONSENT_PATH.search(parts.path))),
         ("challenge", bare and bool(tree.xpath(CAPTCHA))),
-        ("paywall stub", _is_paid(record) or bool(ASKS_TO_PAY.search(_all_text(tree)))),
+        ("paywall stub", is_paid(record) or bool(ASKS_TO_PAY.search(_all_text(tree)))),
         ("login", bool(LOGIN_PATH.search(parts.path)) or (bare and _asks_password(tree))),
     ]
 
 
-def _is_paid(record: dict[str, Any]) -> bool:
+def is_paid(record: dict[str, Any]) -> bool:
     return str(record.get("isAccessibleForFree", "true")).lower() == "false"
 
 

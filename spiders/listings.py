@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from spiders.addresses import same_site
 from spiders.base import Entry, SourceSpider
-from spiders.pages import read_time
+from spiders.times import read_time
 from tracker.sources import LAYOUT, Select
 
 

@@ -14,8 +14,8 @@ from scrapy.utils.gz import gunzip
 
 from spiders.base import Entry, Gathered, SourceSpider
 from spiders.gates import posing
-from spiders.pages import read_time
 from spiders.settings import MEGABYTE
+from spiders.times import read_time
 
 MAX_PARTS = 3  # of an index, newest first: the older parts hold no news
 MAX_UNPACKED = 50 * MEGABYTE  # the sitemap protocol's own limit

@@ -28,9 +28,10 @@ from spiders.edgar.articles import tell
 from spiders.edgar.filings import Filing, current_filings, filing_details, may_hold_deal, open_filing
 from spiders.failures import is_gone
 from spiders.optouts import is_aside
-from spiders.pages import read_page, read_time
+from spiders.pages import read_page
 from spiders.pipelines import to_article
 from spiders.settings import MEGABYTE
+from spiders.times import read_time
 from tracker import __version__
 from tracker.errors import InputError
 from tracker.sources import Source

@@ -86,7 +86,7 @@ def test_every_import_of_the_tests_is_a_dependency_and_none_is_idle() -> None:
 
 
 def test_what_is_trained_with_is_declared() -> None:
-    assert used("benchmarks") - declared() - declared("train") - declared("dev") == set()
+    assert used("benchmarks") - declared() - declared("train") - declared("bench") - declared("dev") == set()
 
 
 def pins(name: str) -> dict[str, str]:
@@ -94,7 +94,9 @@ def pins(name: str) -> dict[str, str]:
     return {plain(n): v for n, v in re.findall(r"^([\w.-]+)==([\w.!+]+)", text, flags=re.MULTILINE)}
 
 
-@pytest.mark.parametrize(("name", "extra"), [("run", None), ("dev", "dev"), ("train", "train")])
+@pytest.mark.parametrize(
+    ("name", "extra"), [("run", None), ("dev", "dev"), ("bench", "bench"), ("train", "train")]
+)
 def test_every_dependency_is_pinned_with_hashes(name: str, extra: str | None) -> None:
     found = pins(name)
     assert declared() | (declared(extra) if extra else set()) <= found.keys()
