@@ -18,6 +18,7 @@ from scrapy.http import Request, Response
 from spiders.addresses import clean_url
 from spiders.failures import LONG_PAUSE, describe, is_lasting, pause
 from spiders.gates import lost, posing
+from spiders.languages import language
 from spiders.pages import NotAnArticle, Page, is_cut_off
 from spiders.readers import ReadError, ReadPage, read_here
 from tracker.models.tables import FailedPage
@@ -345,22 +346,42 @@ def from_entry(entry: Entry, partial: str = "") -> Gathered:
         text=entry.text,
         published=entry.published,
         modified=entry.updated,
-        language=entry.language,
+        language=language(entry.language, entry.text),
         details=details,
     )
 
 
 def from_page(page: Page, entry: Entry, led_to: str = "", partial: str = "") -> Gathered:
     """A page under the listing's dates, which are the source's own and carry a time zone, where it gives
-    them. `led_to` is where its address redirected to.
+    them; where it gives the day alone, under the moment that the page gives on that day. `led_to` is where its
+    address redirected to.
     """
-    details = origin(entry) | ({"led_to": led_to} if led_to not in ("", entry.address) else {})
+    published, precision = _published(page, entry)
+    precisions = page.facts.get("precision", {}) | ({"published": precision} if precision else {})
+    more = {
+        "precision": precisions,
+        "led_to": led_to if led_to != entry.address else "",
+        "partial": partial,
+    }
     return Gathered(
         url=page.url,
         title=page.title or entry.title,
         text=page.text,
-        published=entry.published or page.published,
+        published=published,
         modified=page.modified or entry.updated,
         language=page.language or entry.language,
-        details=details | ({"partial": partial} if partial else {}),
+        details=page.facts | origin(entry) | {name: value for name, value in more.items() if value},
     )
+
+
+def _published(page: Page, entry: Entry) -> tuple[dt.datetime | None, str]:
+    """The time of publication with its precision; a listing's midnight is taken for a day."""
+    of_page = page.facts.get("precision", {}).get("published", "")
+    listed = entry.published
+    if listed is None:
+        return page.published, of_page
+    if listed.time() != dt.time():
+        return listed, "instant"
+    if page.published and of_page == "instant" and page.published.date() == listed.date():
+        return page.published, of_page
+    return listed, "day"

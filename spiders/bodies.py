@@ -5,6 +5,7 @@ The text is trafilatura's (Barbaresi 2021, doi 10.18653/v1/2021.acl-demo.15).
 
 from __future__ import annotations
 
+import html
 import logging
 from copy import deepcopy
 from typing import Any
@@ -44,7 +45,7 @@ def body_text(tree: Any, title: str, declared: str = "") -> str:
     if len(text) < COVERS * _paragraphs(prose):
         text = _extract(prose, fast=False)
     if len(text) < COVERS * len(declared):
-        text = plain_text(declared)
+        text = plain_text(declared) if "</" in declared else html.unescape(declared)
     lines = [one_line(line).removeprefix("- ") for line in text.splitlines()]
     kept = [line for line in lines if line]
     return "\n".join(kept[1:] if kept and kept[0] == title else kept)

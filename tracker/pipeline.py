@@ -25,6 +25,7 @@ from tracker.store.articles import unread
 from tracker.store.engine import transaction
 from tracker.store.events import (
     Changes,
+    count_foreign,
     count_unread,
     load_events,
     load_mentions,
@@ -59,6 +60,8 @@ class Digest:
     events_new: int
     events_changed: int
     events_gone: int = 0
+    articles_foreign: int = 0
+    """Articles in the store that are not read because they are in another language than English."""
 
 
 def digest(
@@ -76,7 +79,9 @@ def digest(
     extractor = extractor or _default_extractor(settings)
     articles, mentions = read_articles(engine, extractor, on_progress)
     changes = refresh(engine, extractor.version)
-    return Digest(articles, mentions, len(changes.new), len(changes.changed), len(changes.gone))
+    with Session(engine) as session:
+        foreign = count_foreign(session)
+    return Digest(articles, mentions, len(changes.new), len(changes.changed), len(changes.gone), foreign)
 
 
 def _default_extractor(settings: Settings) -> Extractor:

@@ -108,3 +108,8 @@ def count_unread(session: Session, extractor: str) -> int:
     read = select(Extraction.article_id).where(Extraction.extractor == extractor)
     query = select(func.count(col(Article.id))).where(col(Article.id).not_in(read), Article.language == "en")
     return session.exec(query).one()
+
+
+def count_foreign(session: Session) -> int:
+    """How many articles are in another language than English, which no extractor reads."""
+    return session.exec(select(func.count(col(Article.id))).where(Article.language != "en")).one()
