@@ -353,8 +353,8 @@ def from_entry(entry: Entry, partial: str = "") -> Gathered:
 
 def from_page(page: Page, entry: Entry, led_to: str = "", partial: str = "") -> Gathered:
     """A page under the listing's dates, which are the source's own and carry a time zone, where it gives
-    them; where it gives the day alone, under the moment that the page gives on that day. `led_to` is where its
-    address redirected to.
+    them; where it gives the day alone, under the moment that the page gives on that day. `led_to` is where
+    its address redirected to.
     """
     published, precision = _published(page, entry)
     precisions = page.facts.get("precision", {}) | ({"published": precision} if precision else {})
