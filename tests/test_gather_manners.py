@@ -169,6 +169,23 @@ def test_cleaning_an_address_twice_changes_nothing(path: str) -> None:
     assert clean_url(once) == once
 
 
+@pytest.mark.parametrize(
+    ("spelt", "one"),
+    [
+        ("http://a.example", "http://a.example/"),
+        ("http://a.example:80/x", "http://a.example/x"),
+        ("https://a.example:80/x", "https://a.example:80/x"),
+        ("https://a.example/%e2%82%ac%2f", "https://a.example/%E2%82%AC%2F"),
+        ("https://a.example/x/?gbraid=1&page=2&_gl=3", "https://a.example/x/?page=2"),
+        ("https://BÜCHER.example/x", "https://xn--bcher-kva.example/x"),
+        ("https://[2001:DB8::1]:443/x", "https://[2001:db8::1]/x"),
+        (" https://a.example/x#:~:text=deal ", "https://a.example/x"),
+    ],
+)
+def test_one_page_has_one_spelling(spelt: str, one: str) -> None:
+    assert clean_url(spelt) == one == clean_url(one)
+
+
 def test_addresses() -> None:
     assert clean_url("HTTPS://A.Example/x?utm_id=1&b=2&FBCLID=3&c=#d") == "https://a.example/x?b=2&c="
     assert same_site("https://www.bbc.co.uk/a", "https://feeds.bbc.co.uk/b")
