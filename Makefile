@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-crawl lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-kills bench-crawl lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ bench-extract: $(VENV)/.train
 ## make bench-crawl    time a crawl beside a bare Scrapy spider, and watch its memory (some minutes)
 bench-crawl: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.crawl
+
+## make bench-kills    crawl 10,000 pages in bad weather, killed 50 times, and count what is had
+bench-kills: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.kills
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:

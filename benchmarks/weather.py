@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -30,6 +32,7 @@ KINDS: dict[str, tuple[Callable[[str, str], Answer], str]] = {
     "HTTP 404": (lambda page, path: Answer("", status=404), "HTTP 404"),
 }
 SHARE = 0.05  # of the pages, each kind
+PAGE = re.compile(r"/\d+/\d+")
 HEALS = 0.5  # of the pages that fail: well again when asked for the third time
 BAD = {"length too short": 1}  # and this at the second: then it would be taken as it is
 BOMB = broken.bomb()
@@ -61,7 +64,7 @@ class Weather:
         self.asked[path] += 1
         if path.endswith("/feed.xml"):
             return Answer(self.feed(path.split("/")[1]), "application/rss+xml")
-        if path.count("/") != 2:
+        if not PAGE.fullmatch(path):
             return Answer("", status=404)
         page, kind = text_of(path), self.fault.get(path)
         if kind is None or (path in self.healing and self.asked[path] > BAD.get(kind, 2)):
@@ -105,6 +108,16 @@ def forecast(sources: int, pages: int, seed: int) -> Weather:
     return weather
 
 
+class Server(ThreadingHTTPServer):
+    """Does not wait for answers that never end, nor mind clients that are killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def served(weather: Weather) -> Iterator[Weather]:
     """The weather's site on loopback."""
@@ -124,8 +137,7 @@ def served(weather: Weather) -> Iterator[Weather]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     weather.port = server.server_port
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:

@@ -155,6 +155,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         report: Callable[[dict[str, Any]], None],
         dry: bool = False,
         since: dt.datetime | None = None,
+        fresh: bool = False,
         read: ReadPage = read_here,
         **kwargs: Any,
     ) -> None:
@@ -164,6 +165,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.report = report
         self.dry = dry
         self.since = since
+        self.fresh = fresh
         self.read = read
         self.tally = Tally()
         self.known: dict[str, str] = {}
@@ -252,7 +254,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
     def rests(self, entry: Entry) -> bool:
         """Whether an entry's page failed before and is left alone for now; counts it if so."""
         before = self.failed.get(entry.address)
-        if before is None or self.now >= before.tried + pause(self.tries(entry)):
+        if before is None or self.fresh or self.now >= before.tried + pause(self.tries(entry)):
             return False
         self.tally.resting[before.reason] += 1
         self.tally.awaited += pause(before.times) < LONG_PAUSE

@@ -110,7 +110,7 @@ class StorePipeline:
                 spider.tally.problem = (
                     f"the host asked to be left alone until {state.not_before:%Y-%m-%d %H:%M} UTC"
                 )
-            if state.url == source.url and spider.since is None:
+            if state.url == source.url and spider.since is None and not spider.fresh:
                 pairs = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
                 spider.validators = {name: value for name, value in pairs.items() if value}
 

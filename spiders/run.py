@@ -61,6 +61,7 @@ class Job(BaseModel):
     mode: `crawl` stores; `dry` reads the listings only, reports their entries and stores nothing; `discover`
     looks for what an address offers.
     since: leaves out older entries, and reads sitemaps back to it.
+    fresh: sends no validators, and asks for pages that rest after failures.
     archive: a folder for the raw answers; none are kept where it is empty.
     """
 
@@ -71,6 +72,7 @@ class Job(BaseModel):
     proxy: str = ""
     archive: str = ""
     since: dt.datetime | None = None
+    fresh: bool = False
     mode: Literal["crawl", "dry", "discover"] = "crawl"
 
     @property
@@ -126,6 +128,7 @@ class Crawl:
             report=self.report,
             dry=self.job.mode == "dry",
             since=self.job.since,
+            fresh=self.job.fresh,
             read=self.readers.read,
         )
         self.stopped = self.stopped or crawler.stats.get_value("finish_reason") == "shutdown"

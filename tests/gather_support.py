@@ -157,8 +157,11 @@ def run(
     now: dt.datetime = NOW,
     on_progress: Progress | None = None,
     contact: str = "",
+    fresh: bool = False,
 ) -> list[SourceResult]:
-    return crawl(engine, sources, now=now, settings=Settings(contact=contact), on_progress=on_progress)
+    return crawl(
+        engine, sources, now=now, settings=Settings(contact=contact), on_progress=on_progress, fresh=fresh
+    )
 
 
 def articles(engine: sa.Engine) -> list[Article]:

@@ -169,6 +169,24 @@ def test_pages_that_fail_for_ever_bar_no_way_and_rest(tmp_path: Path) -> None:
     assert healed.reason == "1 pages that failed before rest: HTTP 404"
 
 
+def test_a_fresh_crawl_asks_for_all(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(2))
+        site.answers["/feed.xml"].headers["ETag"] = '"v1"'
+        gone = site.answers.pop("/story/1")
+        for _ in range(3):
+            run(engine, source(site))
+        site.answers["/story/1"] = gone
+        (resting,) = run(engine, source(site))
+        (fresh,) = run(engine, source(site), fresh=True)
+        (known,) = run(engine, source(site))
+        (again,) = run(engine, source(site), fresh=True)
+    assert (resting.new, fresh.new) == (0, 1)
+    assert (known.items, known.reason) == (0, "not modified since the last crawl")
+    assert (again.items, again.unchanged, again.reason) == (2, 2, "")
+
+
 def test_a_304_after_a_failure_turns_nothing_green(tmp_path: Path) -> None:
     engine = store(tmp_path)
     with serve_site({}) as site:

@@ -118,11 +118,13 @@ def crawl(
     on_progress: Progress | None = None,
     archive: Path | None = None,
     since: dt.datetime | None = None,
+    fresh: bool = False,
 ) -> list[SourceResult]:
     """Crawl the sources as of `now` into the engine's database; one result a source, in the order given.
 
     With `archive`, the raw answers are kept as WARC files in that folder; with `since`, older entries are
-    left out and sitemaps are read back to it.
+    left out and sitemaps are read back to it; with `fresh`, the listings are sent anew whether they changed
+    or not, and pages that rest after failures are asked for.
 
     A failed source is a result with a reason, never an exception. Ctrl-C ends the crawl in order: what was
     found is stored and the sources that were not finished say so. Raises GatherError where no crawl process
@@ -130,7 +132,7 @@ def crawl(
     """
     if not sources:
         return []
-    job = _job(engine, sources, now, settings, archive=archive, since=since)
+    job = _job(engine, sources, now, settings, archive=archive, since=since, fresh=fresh)
     account, missing = _account(job, sources, on_progress)
     with transaction(engine) as session:
         for result in missing:
@@ -188,6 +190,7 @@ def _job(
     mode: str = "crawl",
     archive: Path | None = None,
     since: dt.datetime | None = None,
+    fresh: bool = False,
 ) -> str:
     """The job as JSON; without an engine it names no store."""
     return json.dumps(
@@ -199,6 +202,7 @@ def _job(
             "proxy": settings.proxy,
             "mode": mode,
             "since": since.isoformat() if since else None,
+            "fresh": fresh,
             "archive": str(archive or ""),
         }
     )

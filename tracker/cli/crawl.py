@@ -30,6 +30,7 @@ class How:
 
     archive: Path | None = None
     since: dt.datetime | None = None
+    fresh: bool = False
 
 
 PLAIN = How()
@@ -55,6 +56,11 @@ PLAIN = How()
     help="Leave out what is older than this day, and read sitemaps back to it.",
 )
 @click.option("--due", is_flag=True, help="Leave out what was crawled less than its interval ago, or rests.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Read the listings even where they have not changed, and retry failed pages.",
+)
 @click.option("--dry-run", is_flag=True, help="Read the listings only, and tell what a crawl would fetch.")
 @format_option
 def crawl(
@@ -63,6 +69,7 @@ def crawl(
     archive: Path | None,
     since: dt.datetime | None,
     due: bool,
+    fresh: bool,
     dry_run: bool,
     fmt: str,
 ) -> None:
@@ -87,7 +94,7 @@ def crawl(
         sources = only_due(engine, sources)
         if not sources and fmt == "table":
             return
-    how = How(archive, since.replace(tzinfo=dt.UTC) if since else None)
+    how = How(archive, since.replace(tzinfo=dt.UTC) if since else None, fresh)
     if dry_run:
         results = [found.result for found in preview(engine, sources, how.since)]
     else:
@@ -170,6 +177,7 @@ def gather(engine: sa.Engine, sources: Sequence[Source], how: How = PLAIN) -> li
             on_progress=step,
             archive=how.archive,
             since=how.since,
+            fresh=how.fresh,
         )
 
 
