@@ -48,6 +48,14 @@ class UTCTime(click.ParamType[dt.datetime]):
         return parsed.replace(tzinfo=dt.UTC) if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
 
 
+AS_OF = click.option(
+    "--as-of",
+    type=UTCTime(),
+    metavar="TIME",
+    help="The ledger as it was known at a time: of articles seen by then only. A day means its end.",
+)
+
+
 @contextmanager
 def progress(description: str, total: int | None) -> Iterator[Progress]:
     """A progress bar on stderr; its first task is made. Shows nothing where stderr is not a terminal."""
