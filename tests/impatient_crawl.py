@@ -1,5 +1,5 @@
-"""The crawl process of `spiders.run` with short waits, for servers that never answer: `python -m
-tests.impatient_crawl [SECONDS]`, a second for an answer by default.
+"""The crawl process of `spiders.run` with short waits and a small limit, for servers that never end: `python -m
+tests.impatient_crawl [SECONDS]`, two for an answer by default.
 """
 
 from __future__ import annotations
@@ -7,10 +7,12 @@ from __future__ import annotations
 import sys
 
 from spiders import middlewares, run
+from spiders.settings import MEGABYTE
 
 if __name__ == "__main__":
     middlewares.HICCUP_WAIT = 0.1
     run.GRACE = 0.5
     report = run.reporter()
-    seconds = float(sys.argv[1]) if sys.argv[1:] else 1.0
-    run.Crawl(run.Job.model_validate_json(sys.stdin.read()), report, {"DOWNLOAD_TIMEOUT": seconds}).run()
+    seconds = float(sys.argv[1]) if sys.argv[1:] else 2.0
+    extra = {"DOWNLOAD_TIMEOUT": seconds, "DOWNLOAD_MAXSIZE": MEGABYTE}
+    run.Crawl(run.Job.model_validate_json(sys.stdin.read()), report, extra).run()
