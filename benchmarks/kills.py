@@ -67,13 +67,14 @@ def rehearse(folder: Path, weather: Weather, kills: int, seed: int) -> Outcome:
     started = time.monotonic()
     with served(weather):
         while outcome.crawls < kills + MOST_RUNS:
-            victim = outcome.kills < kills
-            # Over the kills about half of the pages come; the rest comes in peace.
-            after = draw.randint(0, max(1, len(good) // kills)) if victim else None
+            to_come = kills - outcome.kills
+            # Some of what is left comes before each kill, so that the last ones meet a crawl at work too.
+            most = max(0, (len(good) - had(engine)) // (to_come + 1))
+            after = draw.randint(0, most) if to_come else None
             if crawled(engine, weather, START + outcome.crawls * STEP, after, draw.random() / 2):
                 outcome.kills += 1
             outcome.crawls += 1
-            if not victim and all_had(engine, len(good)) and is_explained(engine, weather):
+            if not to_come and had(engine) >= len(good) and not unexplained(engine, weather):
                 break
     outcome.seconds = time.monotonic() - started
     judge(engine, weather, good, outcome)
@@ -108,9 +109,10 @@ def crawled(engine: sa.Engine, weather: Weather, now: dt.datetime, after: int | 
     return process.returncode < 0
 
 
-def all_had(engine: sa.Engine, good: int) -> bool:
+def had(engine: sa.Engine) -> int:
+    """How many whole articles there are."""
     with Session(engine) as session:
-        return sum("partial" not in details for details in session.exec(select(Article.details))) >= good
+        return sum("partial" not in details for details in session.exec(select(Article.details)))
 
 
 def reasons(engine: sa.Engine) -> dict[str, str]:
@@ -127,10 +129,6 @@ def unexplained(engine: sa.Engine, weather: Weather) -> list[str]:
     told = reasons(engine)
     lasting = [(path, kind) for path, kind in weather.fault.items() if path not in weather.healing]
     return [path for path, kind in lasting if KINDS[kind][1] not in told.get(f"s{path.split('/')[1]}", "")]
-
-
-def is_explained(engine: sa.Engine, weather: Weather) -> bool:
-    return not unexplained(engine, weather)
 
 
 def judge(engine: sa.Engine, weather: Weather, good: Sequence[str], outcome: Outcome) -> None:

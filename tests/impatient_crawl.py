@@ -1,5 +1,6 @@
-"""The crawl process of `spiders.run` with short waits and a small limit, for servers that never end: `python -m
-tests.impatient_crawl [SECONDS]`, two for an answer by default.
+"""The crawl process of `spiders.run` with short waits and a small limit, for servers that never end.
+
+`python -m tests.impatient_crawl [SECONDS]`: how long an answer may take, two seconds by default.
 """
 
 from __future__ import annotations
