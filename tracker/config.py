@@ -23,6 +23,7 @@ class Settings:
     contact: an address or URL that site owners can write to (TRACKER_CONTACT); sent in the user agent.
     proxy: the HTTP proxy that crawls go through (TRACKER_PROXY); proxies of the environment are not used.
     sources: the file of the operator's own sources and switches (TRACKER_SOURCES); it need not exist.
+    author: who judges events and companies (TRACKER_AUTHOR); empty: whoever is logged in.
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -30,6 +31,7 @@ class Settings:
     contact: str = ""
     proxy: str = ""
     sources: str = DEFAULT_SOURCES
+    author: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -39,6 +41,7 @@ class Settings:
             contact=env.get("TRACKER_CONTACT", ""),
             proxy=env.get("TRACKER_PROXY", ""),
             sources=env.get("TRACKER_SOURCES", DEFAULT_SOURCES),
+            author=env.get("TRACKER_AUTHOR", ""),
         )
 
 

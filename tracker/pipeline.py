@@ -15,6 +15,7 @@ from sqlmodel import Session
 from tracker.config import Settings, shipped
 from tracker.extract.document import Document
 from tracker.extract.forms import FIELDS, read_form
+from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article
@@ -32,6 +33,7 @@ from tracker.store.events import (
     newest_extractor,
     replace_events,
 )
+from tracker.store.judgements import load_judgements
 from tracker.store.mentions import add_mentions
 
 BATCH = 50
@@ -124,13 +126,22 @@ def _read_batch(session: Session, extractor: Extractor, batch: Sequence[Article]
 def refresh(engine: sa.Engine, extractor_version: str) -> Changes:
     """Derive the ledger from all stored mentions of one extractor version and store what changed."""
     with transaction(engine) as session:
-        return replace_events(session, derive(load_mentions(session, extractor_version), *_knowledge()))
+        return refresh_events(session, extractor_version)
+
+
+def refresh_events(session: Session, extractor_version: str) -> Changes:
+    """`refresh` as a part of a larger change."""
+    mentions = load_mentions(session, extractor_version)
+    return replace_events(session, derive(mentions, *_knowledge(session)))
 
 
 def ledger(
     engine: sa.Engine, seen_by: dt.datetime | None = None, published_before: dt.datetime | None = None
 ) -> list[Event]:
-    """The stored ledger, or the one that follows from articles seen by a time or published before one."""
+    """The stored ledger, or the one that follows from articles seen by a time or published before one.
+
+    Judgements count that were made by `seen_by`; where only `published_before` is given, all do.
+    """
     with Session(engine) as session:
         if seen_by is None and published_before is None:
             return load_events(session)
@@ -138,12 +149,14 @@ def ledger(
         if version is None:
             return []
         mentions = load_mentions(session, version, seen_by, published_before)
-    return derive(mentions, *_knowledge())
+        return derive(mentions, *_knowledge(session, seen_by))
 
 
-def _knowledge() -> tuple[Directory, EcbRates]:
-    """What the ledger is derived with besides the mentions."""
-    return company_directory(), _rates()
+def _knowledge(
+    session: Session, made_by: dt.datetime | None = None
+) -> tuple[Directory, EcbRates, list[Judgement]]:
+    """What the ledger is derived with besides the mentions: companies, exchange rates, judgements."""
+    return company_directory(), _rates(), load_judgements(session, made_by)
 
 
 @lru_cache(maxsize=1)

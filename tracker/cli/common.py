@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -52,8 +53,18 @@ AS_OF = click.option(
     "--as-of",
     type=UTCTime(),
     metavar="TIME",
-    help="The ledger as it was known at a time: of articles seen by then only. A day means its end.",
+    help="As it was known then: of articles seen and judgements made by this time. A day means its end.",
 )
+
+
+BY = click.option(
+    "--by",
+    default=lambda: Settings.from_env().author or getpass.getuser(),
+    metavar="NAME",
+    help="Who says so; TRACKER_AUTHOR or your login name if not given.",
+)
+WHY = click.option("--why", required=True, help="The reason.")
+PERHAPS_WHY = click.option("--why", default="", help="The reason.")
 
 
 @contextmanager

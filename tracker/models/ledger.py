@@ -87,8 +87,19 @@ class Reason(BaseModel):
     latest: dt.datetime
 
 
+class Ruling(BaseModel):
+    """A judgement that bears on an event; `field` is what an edit has set."""
+
+    id: int
+    kind: Literal["merge", "split", "edit", "confirm"]
+    field: str = ""
+    by: str
+    at: dt.datetime
+    why: str = ""
+
+
 class Event(BaseModel):
-    """One deal or closure, derived from its mentions by a deterministic function (`tracker.resolve`)."""
+    """One deal or closure, derived from mentions and judgements by `tracker.resolve`, always in one way."""
 
     id: str
     type: EventType
@@ -116,6 +127,7 @@ class Event(BaseModel):
     contradictions: list[Contradiction] = Field(default_factory=list)
     why: dict[str, Reason] = Field(default_factory=dict)
     """By field or role; of a role the reason for the party told most."""
+    judgements: list[Ruling] = Field(default_factory=list)
 
     def reached(self, status: str) -> dt.date | None:
         """The day the event reached a status; a deal told only as completed was announced then, too."""

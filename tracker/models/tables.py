@@ -1,7 +1,8 @@
 """The stored tables.
 
-Articles, extractions with their mentions, and logged predictions are facts and are never rewritten. `event`
-and `event_mention` are a materialised view that `tracker.resolve` derives from the mentions.
+Articles, extractions with their mentions, judgements, imported companies and logged predictions are facts and
+are never rewritten. `event` and `event_mention` are a materialised view that `tracker.resolve` derives from
+the mentions and judgements.
 """
 
 from __future__ import annotations
@@ -102,6 +103,31 @@ class EventMention(SQLModel, table=True):
 
     mention_id: int = Field(foreign_key="mention.id", primary_key=True)
     event_id: str = Field(foreign_key="event.id", index=True)
+
+
+class JudgementRow(SQLModel, table=True):
+    """One judgement: who decided what, when and why. `payload` is the Decision as JSON."""
+
+    __tablename__ = "judgement"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    at: dt.datetime = utc_column(index=True)
+    by: str
+    why: str = ""
+    payload: dict[str, Any] = json_column()
+
+
+class CompanyRow(SQLModel, table=True):
+    """What an imported list says of a company at a time; a list that says something else is a new row."""
+
+    __tablename__ = "company"
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: str = Field(index=True)
+    at: dt.datetime = utc_column()
+    source: str
+    payload: dict[str, Any] = json_column()
 
 
 class PredictionRow(SQLModel, table=True):

@@ -1,8 +1,9 @@
-"""From mentions to the ledger: `derive` groups tellings of one deal and writes each deal down once.
+"""From mentions and judgements to the ledger: `derive` groups tellings of one deal and writes it down once.
 
 Method. All mentions are gone through in one order (`tracker.resolve.blocks.place`), so that the order of
 arrival cannot matter. Each goes to the deal it fits best among those near it (`tracker.resolve.grouping`;
 `tracker.resolve.same` has the rules), else it begins a new deal. Background never makes an event news.
+Judgements are applied to the deals found (`tracker.resolve.judged`).
 
 An event's id is made of its type, the key party and the article that told it first (by publication).
 Articles published later therefore never change it; it changes only if an earlier telling comes to light or
@@ -15,21 +16,27 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
 from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory
+from tracker.resolve.edits import ruled
 from tracker.resolve.events import build_event
 from tracker.resolve.facts import Told, in_order, make_told
 from tracker.resolve.grouping import Grouping
+from tracker.resolve.judged import rule
 from tracker.resolve.rates import Rates
 from tracker.resolve.same import Deal
 
 SLUG_CHARS = 28
 
 
-def derive(mentions: Sequence[MentionIn], companies: Directory, rates: Rates) -> list[Event]:
-    """The ledger that follows from mentions, in any order of them; sorted by first report and id."""
-    return write_down(group([make_told(m, companies, rates) for m in mentions]), rates)
+def derive(
+    mentions: Sequence[MentionIn], companies: Directory, rates: Rates, judgements: Sequence[Judgement] = ()
+) -> list[Event]:
+    """The ledger that follows from mentions and judgements, in any order of them; by first report and id."""
+    deals = group([make_told(m, companies, rates) for m in mentions])
+    return write_down(deals, companies, rates, judgements)
 
 
 def group(told: Iterable[Told]) -> list[Deal]:
@@ -39,9 +46,19 @@ def group(told: Iterable[Told]) -> list[Deal]:
     return grouping.deals()
 
 
-def write_down(deals: Iterable[Deal], rates: Rates) -> list[Event]:
-    """The events of deals, in the ledger's order. Deals whose ids share a base must be given together."""
-    events = [build_event(event_id, deal, rates) for event_id, deal in with_ids(deals)]
+def write_down(
+    deals: Iterable[Deal], companies: Directory, rates: Rates, judgements: Sequence[Judgement] = ()
+) -> list[Event]:
+    """The events of deals as they were judged, in the ledger's order.
+
+    Deals whose ids share a base, or that one judgement names, must be given together.
+    """
+    found = rule(deals, judgements)
+    noted = {id(r.deal): r.judgements for r in found}
+    events = [
+        ruled(build_event(event_id, deal, rates), noted[id(deal)], companies, rates)
+        for event_id, deal in with_ids(r.deal for r in found)
+    ]
     return sorted(events, key=lambda e: (e.first_reported, e.id))
 
 

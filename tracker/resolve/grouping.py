@@ -2,8 +2,8 @@
 
 Where a telling belongs depends only on the tellings before it (`blocks.place`) in the deals near it
 (`blocks.asks`). So a change concerns the changed tellings, and then, in order, the later ones near a deal
-that has changed; every other telling stays where it is. This is change propagation (Acar 2005, "Self-adjusting
-computation") over one queue. Grouping everything is the case in which everything has changed.
+that has changed; every other telling stays where it is. This is change propagation (Acar 2005,
+"Self-adjusting computation") over one queue. Grouping everything is the case in which everything has changed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""`tracker events`: the ledger, listed and one event in full."""
+"""`tracker events`: the ledger, listed, one event in full, and what a person decides about it."""
 
 from __future__ import annotations
 
 import click
 
+from tracker.cli.events.history import history
+from tracker.cli.events.judge import confirm, edit, merge, reject, split, undo
 from tracker.cli.events.listing import list_events
 from tracker.cli.events.show import show_event
 
@@ -13,5 +15,5 @@ def events() -> None:
     """The ledger of deals and closures."""
 
 
-for command in (list_events, show_event):
+for command in (list_events, show_event, merge, split, edit, reject, confirm, undo, history):
     events.add_command(command)

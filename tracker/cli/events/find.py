@@ -19,6 +19,11 @@ def ledger_of(as_of: dt.datetime | None) -> list[Event]:
     return ledger(open_default_store(), seen_by=as_of)
 
 
+def stored() -> list[Event]:
+    """The ledger as it is now."""
+    return ledger_of(None)
+
+
 def find(ledger: Iterable[Event], event_id: str) -> Event:
     """The event of an id or of its beginning. Raises StoreError where there is none or more than one."""
     found = [e for e in ledger if e.id.startswith(event_id)]

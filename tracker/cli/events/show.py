@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +15,7 @@ from tracker.cli.events.listing import CSV, row
 from tracker.cli.output import format_option, print_rows
 
 if TYPE_CHECKING:
-    from tracker.models.ledger import Event, Interval, PartyRef
+    from tracker.models.ledger import Event, Interval, PartyRef, Ruling
 
 SHOW_EXAMPLES = """\b
 Example:
@@ -65,13 +65,15 @@ def describe(event: Event) -> list[str]:
     lines += [f"    {s.date}  {s.status}  (first in article {s.article_id})" for s in event.states]
     if event.contradictions:
         lines.append("  told otherwise:")
-        lines += [
-            f"    {c.field}: {c.value}  (articles {_numbers(c.article_ids)})" for c in event.contradictions
-        ]
+        lines += [f"    {c.field}: {c.value}{_articles(c.article_ids)}" for c in event.contradictions]
+    if event.judgements:
+        lines.append("  judged:")
+        lines += [f"    {_ruling(r)}" for r in event.judgements]
     lines.append(f"  sources: {event.origins} independent, {event.filings} filings")
     for source in event.sources:
         lines.append(
             f"    {source.published:%Y-%m-%d}  {source.source_id}  {source.status}, {source.salience}"
+            f"  (mention {source.mention_id}, article {source.article_id})"
         )
         lines += [
             f"      {source.title}",
@@ -107,8 +109,14 @@ def _party(party: PartyRef) -> str:
     return f"{party.name} ({party.kind})" if party.kind else party.name
 
 
-def _numbers(values: Iterable[int]) -> str:
-    return ", ".join(map(str, values))
+def _articles(ids: Sequence[int]) -> str:
+    return f"  (articles {', '.join(map(str, ids))})" if ids else ""
+
+
+def _ruling(ruling: Ruling) -> str:
+    what = f"{ruling.kind} {ruling.field}".strip()
+    why = f": {ruling.why}" if ruling.why else ""
+    return f"{ruling.at:%Y-%m-%d}  {what}, judgement {ruling.id} by {ruling.by}{why}"
 
 
 def _printable(line: str) -> str:

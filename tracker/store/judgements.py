@@ -1,0 +1,55 @@
+"""Judgements in the store: they are added and read, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from tracker.models.judgement import Anchor, Decision, Judgement
+from tracker.models.mention import Mention
+from tracker.models.tables import Article, JudgementRow, MentionRow
+
+_OWN = {"kind"}
+
+
+def add_judgement(session: Session, decision: Decision, *, at: dt.datetime, by: str, why: str) -> Judgement:
+    """Store a decision as the judgement of somebody."""
+    payload = decision.model_dump(mode="json", exclude=_OWN)
+    row = JudgementRow(kind=decision.kind, at=at, by=by, why=why, payload=payload)
+    session.add(row)
+    session.flush()
+    return _judgement(row)
+
+
+def _judgement(row: JudgementRow) -> Judgement:
+    own = {"id": row.id, "kind": row.kind, "at": row.at, "by": row.by, "why": row.why}
+    return Judgement.model_validate(row.payload | own)
+
+
+def load_judgements(session: Session, made_by: dt.datetime | None = None) -> list[Judgement]:
+    """Every judgement, oldest first; with `made_by` those made by then."""
+    query = select(JudgementRow).order_by(col(JudgementRow.at), col(JudgementRow.id))
+    if made_by is not None:
+        query = query.where(JudgementRow.at <= made_by)
+    return [_judgement(row) for row in session.exec(query)]
+
+
+def judged_after(session: Session, time: dt.datetime) -> bool:
+    """Whether a judgement was made after a time."""
+    return session.exec(select(JudgementRow.id).where(JudgementRow.at > time).limit(1)).first() is not None
+
+
+def anchors(session: Session, mention_ids: Sequence[int]) -> list[Anchor]:
+    """What a judgement names the mentions of these row numbers by, in their order."""
+    query = (
+        sa.select(MentionRow.id, MentionRow.payload, Article.key)  # type: ignore[call-overload]
+        .join(Article, col(Article.id) == MentionRow.article_id)
+        .where(col(MentionRow.id).in_(mention_ids))
+    )
+    found = {
+        id_: Anchor.of(key, Mention.model_validate(payload)) for id_, payload, key in session.execute(query)
+    }
+    return [found[id_] for id_ in mention_ids]
