@@ -18,7 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.config tracker.models tracker.sources",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
         "tracker.pipeline tracker.records",
-        "tracker.judging tracker.standing tracker.corrections",
+        "tracker.judging tracker.standing tracker.corrections tracker.upkeep",
         "tracker.briefing",
         "spiders",
         "tracker.gather tracker.newsroom",

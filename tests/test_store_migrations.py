@@ -16,9 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import Session, SQLModel
 
 from tests import migration
-from tests.mention_builders import DIRECTORY, FixedRates
 from tracker.errors import StoreError
-from tracker.resolve.deals import derive
 from tracker.store import schema
 from tracker.store.engine import connect, open_store
 from tracker.store.events import load_events, load_mentions
@@ -95,11 +93,9 @@ def test_a_store_of_a_release_becomes_like_a_new_one(dump: Path, tmp_path: Path)
     assert shape(upgraded) == shape(open_store(f"sqlite:///{tmp_path}/new.db"))
     with Session(upgraded) as session:
         assert session.execute(sa.text("pragma foreign_key_check")).all() == []
-        events = load_events(session)
-        assert [(e.type, e.names("target")) for e in events if e.type == "acquisition"] == [
-            ("acquisition", ["Confluent"])
-        ]
-        assert derive(load_mentions(session, "x1"), DIRECTORY, FixedRates()) == events
+        told = {e.type: [s.source_id for s in e.sources] for e in load_events(session)}
+        assert told == {"acquisition": ["wire.example"], "shutdown": ["blog.example"]}
+        assert [m.article.source_id for m in load_mentions(session, "x1")] == ["wire.example", "blog.example"]
         assert [p.prediction_id for p in newest_predictions(session)] == ["three-deals"]
         assert [p.value for p in probabilities(session)["three-deals"]] == [0.4, 0.6]
 

@@ -101,18 +101,21 @@ def read_articles(
         total = count_unread(session, extractor.version)
     articles = mentions = 0
     while articles < total:
-        with transaction(engine) as session:
+        with Session(engine) as session:
             batch = list(unread(session, extractor.version, BATCH))
-            mentions += _read_batch(session, extractor, batch)
+            # Not in the transaction that stores it: reading takes seconds, and other writers would wait.
+            found = list(_read_batch(extractor, batch))
         if not batch:
             break
+        with transaction(engine) as session:
+            mentions += sum(add_mentions(session, id_, extractor.version, read) for id_, read in found)
         articles += len(batch)
         if on_progress:
             on_progress(articles, max(total, articles))
     return articles, mentions
 
 
-def _read_batch(session: Session, extractor: Extractor, batch: Sequence[Article]) -> int:
+def _read_batch(extractor: Extractor, batch: Sequence[Article]) -> Iterator[tuple[int, list[Mention]]]:
     """Forms are read by their fields, everything else by the extractor."""
     forms = [a for a in batch if FIELDS in a.details]
     texts = [Document(str(a.id), a.title, a.text, a.published) for a in batch if FIELDS not in a.details]
@@ -120,7 +123,7 @@ def _read_batch(session: Session, extractor: Extractor, batch: Sequence[Article]
         ((str(a.id), read_form(a.details[FIELDS], a.title, a.text, a.published)) for a in forms),
         extractor.extract(texts),
     )
-    return sum(add_mentions(session, int(id_), extractor.version, mentions) for id_, mentions in found)
+    return ((int(id_), mentions) for id_, mentions in found)
 
 
 def refresh(engine: sa.Engine, extractor_version: str) -> Changes:

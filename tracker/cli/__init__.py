@@ -16,6 +16,7 @@ from tracker.errors import TrackerError
 COMMANDS = {
     "briefing": "tracker.cli.briefing:briefing",
     "crawl": "tracker.cli.crawl:crawl",
+    "db": "tracker.cli.db:db",
     "demo": "tracker.cli.demo:demo",
     "doctor": "tracker.cli.doctor:doctor",
     "events": "tracker.cli.events:events",

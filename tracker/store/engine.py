@@ -19,13 +19,10 @@ from sqlmodel import Session, create_engine
 from tracker.errors import StoreError
 from tracker.store.schema import upgrade
 
-PATIENCE = 30
+PATIENCE = 30.0
 """Seconds that a writer waits for another one."""
 
-SQLITE_PRAGMAS = (
-    "journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}", "synchronous=NORMAL",
-    "cell_size_check=ON",
-)  # fmt: skip
+SQLITE_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "cell_size_check=ON")
 WRITERS_LOCK = 7_236_119
 """The key of PostgreSQL's advisory lock; any number will do that nothing else in the database uses."""
 
@@ -38,6 +35,7 @@ WHAT_TO_DO = {
     "not a database": "check TRACKER_DATABASE_URL, or bring a backup back with tracker db restore",
     "malformed": "bring a backup back with tracker db restore",
     "disk I/O error": "check the disk; what was stored before is intact",
+    "psycopg": "pip install 'market-signal-tracker[postgres]'",
     "connection": "check that the server runs and TRACKER_DATABASE_URL names it",
 }
 """By a part of what the database says."""
@@ -93,14 +91,14 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     # The driver would begin transactions late, at the first change, and end them at a change of tables.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
+    for pragma in (f"busy_timeout={PATIENCE * 1000:.0f}", *SQLITE_PRAGMAS):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _on_server_connect(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        cursor.execute(f"SET lock_timeout = {PATIENCE * 1000:.0f}")
     connection.commit()
 
 

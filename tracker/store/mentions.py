@@ -11,7 +11,12 @@ from tracker.models.tables import Extraction, MentionRow
 
 
 def add_mentions(session: Session, article_id: int, extractor: str, mentions: Iterable[Mention]) -> int:
-    """Record what an extractor version read in an article; returns the number of mentions."""
+    """Record what an extractor version read in an article; returns the number of mentions.
+
+    Another run that has read the article meanwhile found the same: it is left as it is.
+    """
+    if session.get(Extraction, (article_id, extractor)) is not None:
+        return 0
     session.add(Extraction(article_id=article_id, extractor=extractor))
     rows = [
         MentionRow(article_id=article_id, extractor=extractor, type=m.type, payload=m.as_json())
