@@ -89,6 +89,9 @@ def _named(told: Told) -> list[str]:
     found = _keys(told.mention.type, told.key)
     if told.mention.type == "acquisition":
         found |= _keys("seller", told.parties["seller"])
+    if told.mention.kind == "merger":
+        found |= _keys(told.mention.type, told.others)
+        found |= {f"sentence {key} {start}" for key, start in told.sentences}
     return sorted(found)
 
 

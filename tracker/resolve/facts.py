@@ -97,6 +97,16 @@ class Told:
     def key_id(self) -> str:
         return self.key[0].link.id if self.key else "unnamed"
 
+    @property
+    def sentences(self) -> set[tuple[str, int]]:
+        """The sentence that tells a merger, of which readers may take either side for the target.
+
+        None of a rumour: there is talk of several in one sentence.
+        """
+        if self.mention.kind != "merger" or self.mention.status == "rumoured":
+            return set()
+        return {(self.source.article.key, self.mention.evidence.start)}
+
     @cached_property
     def order(self) -> tuple[dt.datetime, str, int, str, int]:
         """A total order that does not depend on the order of arrival; row numbers part only exact doubles."""
