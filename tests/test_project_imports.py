@@ -17,6 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.errors tracker.__version__",
         "tracker.config tracker.models tracker.sources",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
+        "tracker.keeping",
         "tracker.pipeline tracker.records",
         "tracker.judging tracker.standing tracker.corrections tracker.upkeep",
         "tracker.briefing",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from itertools import chain
+from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from tracker import keeping, resolve
 from tracker.config import Settings, shipped
 from tracker.extract.document import Document
 from tracker.extract.forms import FIELDS, read_form
-from tracker.models.judgement import Judgement
+from tracker.keeping import Knowledge
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article
@@ -31,7 +35,6 @@ from tracker.store.events import (
     load_events,
     load_mentions,
     newest_extractor,
-    replace_events,
 )
 from tracker.store.judgements import load_judgements
 from tracker.store.mentions import add_mentions
@@ -75,8 +78,7 @@ def digest(
 ) -> Digest:
     """Read every unread article and bring the stored ledger up to date.
 
-    Work is kept after every `BATCH` articles, so that an interrupted run goes on where it stopped. The
-    ledger is derived again from all mentions of the extractor's version and only differences are written.
+    Work is kept after every `BATCH` articles, so that an interrupted run goes on where it stopped.
     """
     extractor = extractor or _default_extractor(settings)
     articles, mentions = read_articles(engine, extractor, on_progress)
@@ -127,15 +129,22 @@ def _read_batch(extractor: Extractor, batch: Sequence[Article]) -> Iterator[tupl
 
 
 def refresh(engine: sa.Engine, extractor_version: str) -> Changes:
-    """Derive the ledger from all stored mentions of one extractor version and store what changed."""
-    with transaction(engine) as session:
-        return refresh_events(session, extractor_version)
+    """Bring the stored ledger up to date with the stored mentions of one extractor version."""
+    changes, done = Changes([], [], []), False
+    while not done:
+        with transaction(engine) as session:
+            more, done = keeping.bring_up(session, extractor_version, _knowledge(session))
+        changes = changes.then(more)
+    return changes
 
 
 def refresh_events(session: Session, extractor_version: str) -> Changes:
     """`refresh` as a part of a larger change."""
-    mentions = load_mentions(session, extractor_version)
-    return replace_events(session, derive(mentions, *_knowledge(session)))
+    changes, done = Changes([], [], []), False
+    while not done:
+        more, done = keeping.bring_up(session, extractor_version, _knowledge(session))
+        changes = changes.then(more)
+    return changes
 
 
 def ledger(
@@ -152,14 +161,13 @@ def ledger(
         if version is None:
             return []
         mentions = load_mentions(session, version, seen_by, published_before)
-        return derive(mentions, *_knowledge(session, seen_by))
+        known = _knowledge(session, seen_by)
+    return derive(mentions, known.companies, known.rates, known.judgements)
 
 
-def _knowledge(
-    session: Session, made_by: dt.datetime | None = None
-) -> tuple[Directory, EcbRates, list[Judgement]]:
-    """What the ledger is derived with besides the mentions: companies, exchange rates, judgements."""
-    return company_directory(), _rates(), load_judgements(session, made_by)
+def _knowledge(session: Session, made_by: dt.datetime | None = None) -> Knowledge:
+    """What the ledger is derived with besides the mentions."""
+    return Knowledge(company_directory(), _rates(), load_judgements(session, made_by), _digest())
 
 
 @lru_cache(maxsize=1)
@@ -171,3 +179,13 @@ def company_directory() -> Directory:
 @lru_cache(maxsize=1)
 def _rates() -> EcbRates:
     return EcbRates()
+
+
+@lru_cache(maxsize=1)
+def _digest() -> str:
+    """Changes with the company list, the exchange rates and the rules themselves."""
+    rules = sorted(Path(resolve.__file__).parent.glob("*.py"))
+    found = hashlib.sha256(version("currencyconverter").encode())
+    for path in (shipped("data", "companies.csv"), *rules):
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:32]

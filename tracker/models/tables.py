@@ -2,7 +2,8 @@
 
 Articles, extractions with their mentions, judgements, imported companies and logged predictions are facts and
 are never rewritten. `event` and `event_mention` are a materialised view that `tracker.resolve` derives from
-the mentions and judgements.
+the mentions and judgements; `mention_deal`, `mention_block`, `unsettled` and `basis` are what it takes to
+bring the view up to date by what has changed.
 """
 
 from __future__ import annotations
@@ -128,6 +129,43 @@ class CompanyRow(SQLModel, table=True):
     at: dt.datetime = utc_column()
     source: str
     payload: dict[str, Any] = json_column()
+
+
+class MentionDeal(SQLModel, table=True):
+    """The deal that the rules put a mention into, named by the deal's first mention."""
+
+    __tablename__ = "mention_deal"
+
+    mention_id: int = Field(foreign_key="mention.id", primary_key=True)
+    deal: int = Field(index=True)
+
+
+class MentionBlock(SQLModel, table=True):
+    """Where a mention of a deal is found: hash of the block, day (ordinal), and the beginning of its place in
+    the order (rank; second of publication). Wide keys in one tree: a block's mentions lie side by side.
+    """
+
+    __tablename__ = "mention_block"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    block: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    day: int = Field(primary_key=True)
+    mention_id: int = Field(foreign_key="mention.id", primary_key=True)
+    rank: int
+    second: int = Field(sa_type=sa.BigInteger)
+
+
+class Unsettled(SQLModel, table=True):
+    """An article, by its key, whose mentions may have changed since the ledger was brought up to date."""
+
+    key: str = Field(primary_key=True)
+
+
+class Basis(SQLModel, table=True):
+    """What the stored ledger was derived with: a digest of everything but the mentions. One row."""
+
+    id: int = Field(default=1, primary_key=True)
+    digest: str
 
 
 class PredictionRow(SQLModel, table=True):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from operator import itemgetter
 from typing import Protocol
@@ -27,7 +27,7 @@ Label = int
 class Known(Protocol):
     """A grouping that is there already, of which parts are read when they are needed."""
 
-    def near(self, told: Iterable[Told]) -> set[Label]:
+    def near(self, told: Collection[Told]) -> set[Label]:
         """The deals that have a telling where one of these looks, and their own deals."""
 
     def members(self, labels: Collection[Label]) -> dict[Label, list[Told]]:
@@ -40,7 +40,7 @@ class Known(Protocol):
 class Nothing:
     """No grouping yet."""
 
-    def near(self, told: Iterable[Told]) -> set[Label]:
+    def near(self, told: Collection[Told]) -> set[Label]:
         return set()
 
     def members(self, labels: Collection[Label]) -> dict[Label, list[Told]]:
@@ -84,7 +84,11 @@ def _place(telling: tuple[Place, Told]) -> Place:
 
 
 class Grouping:
-    """Deals that tellings are put into; `changed` are the labels of those whose tellings changed."""
+    """Deals that tellings are put into.
+
+    changed: the deals whose tellings changed.
+    moved: of each mention that came, went or changed its deal, where it is now; None for nowhere.
+    """
 
     def __init__(self, known: Known | None = None) -> None:
         self._known = known or Nothing()
@@ -94,6 +98,7 @@ class Grouping:
         self._queue: list[tuple[Place, Told]] = []
         self._suspect: dict[int, set[Label]] = {}
         self.changed: set[Label] = set()
+        self.moved: dict[int, Label | None] = {}
 
     def settle(self, new: Iterable[Told], gone: Collection[Told] = ()) -> None:
         """Put new tellings where they belong, take out those that count no more, follow what that changes.
@@ -126,6 +131,15 @@ class Grouping:
         """The deals of these labels, by default all; one that has lost all its tellings is none."""
         lines = [self._lines[label] for label in (self._lines if labels is None else labels)]
         return [line.whole() for line in lines if line.tellings]
+
+    def now(self, homes: Mapping[int, Label]) -> set[Label]:
+        """The deals that mentions are in now which were in these before."""
+        found = (self.moved.get(id_, home) for id_, home in homes.items())
+        return {label for label in found if label is not None}
+
+    def mention_ids(self, labels: Iterable[Label]) -> set[int]:
+        """The mentions of these deals, by row number."""
+        return {told.source.id for label in labels for _, told in self._lines[label].tellings}
 
     def _is_concerned(self, where: Place, told: Told) -> bool:
         """Whether a changed deal is this telling's own, or one it might go to."""
@@ -163,6 +177,7 @@ class Grouping:
         old = self._label.get(told.source.id)
         if old == to:
             return
+        self.moved[told.source.id] = to
         if old is not None:
             self._drop(where, told, old)
         if to is not None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tracker.models.mention import Mention
 from tracker.models.tables import Extraction, MentionRow
+from tracker.store.deals import note_unsettled
 
 
 def add_mentions(session: Session, article_id: int, extractor: str, mentions: Iterable[Mention]) -> int:
@@ -23,4 +24,5 @@ def add_mentions(session: Session, article_id: int, extractor: str, mentions: It
         for m in mentions
     ]
     session.add_all(rows)
+    note_unsettled(session, [article_id])
     return len(rows)
