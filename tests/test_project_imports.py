@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.keeping",
         "tracker.pipeline tracker.records",
         "tracker.judging tracker.standing tracker.corrections tracker.upkeep",
-        "tracker.briefing",
+        "tracker.briefing tracker.companies",
         "spiders",
         "tracker.gather tracker.newsroom",
         "tracker.cli",

@@ -20,12 +20,16 @@ from tracker.config import Settings, shipped
 from tracker.extract.document import Document
 from tracker.extract.forms import FIELDS, read_form
 from tracker.keeping import Knowledge
+from tracker.models.company import Listing
+from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article
 from tracker.resolve.companies import Directory, load_companies
 from tracker.resolve.deals import derive
+from tracker.resolve.judged import standing
 from tracker.resolve.rates import EcbRates
+from tracker.resolve.registry import registry, with_history
 from tracker.store.articles import unread
 from tracker.store.engine import transaction
 from tracker.store.events import (
@@ -36,7 +40,7 @@ from tracker.store.events import (
     load_mentions,
     newest_extractor,
 )
-from tracker.store.judgements import load_judgements
+from tracker.store.judgements import load_judgements, load_listings
 from tracker.store.mentions import add_mentions
 
 BATCH = 50
@@ -167,13 +171,30 @@ def ledger(
 
 def _knowledge(session: Session, made_by: dt.datetime | None = None) -> Knowledge:
     """What the ledger is derived with besides the mentions."""
-    return Knowledge(company_directory(), _rates(), load_judgements(session, made_by), _digest())
+    judgements = load_judgements(session, made_by)
+    directory, told = _companies(load_listings(session, made_by), judgements)
+    return Knowledge(directory, _rates(), judgements, f"{_digest()}{told}")
+
+
+def companies(session: Session, made_by: dt.datetime | None = None) -> Directory:
+    """The companies as they are known, or were at a time: shipped, imported by then, judged by then."""
+    return _companies(load_listings(session, made_by), load_judgements(session, made_by))[0]
+
+
+def _companies(listings: Sequence[Listing], judgements: Sequence[Judgement]) -> tuple[Directory, str]:
+    """The companies, and what tells them from the shipped ones; listings are only ever added."""
+    decided = [str(j.id) for j in standing(judgements) if j.kind == "company"]
+    if not listings and not decided:
+        return company_directory(), ""
+    found = registry(company_directory().companies.values(), listings, judgements)
+    return Directory(found), f" {len(listings)} {','.join(decided)}"
 
 
 @lru_cache(maxsize=1)
 def company_directory() -> Directory:
     """The shipped company list. Raises ConfigError where it is missing or wrong."""
-    return Directory(load_companies(shipped("data", "companies.csv")))
+    listed = load_companies(shipped("data", "companies.csv"))
+    return Directory(with_history(listed, shipped("data", "company-history.csv")))
 
 
 @lru_cache(maxsize=1)
@@ -186,6 +207,7 @@ def _digest() -> str:
     """Changes with the company list, the exchange rates and the rules themselves."""
     rules = sorted(Path(resolve.__file__).parent.glob("*.py"))
     found = hashlib.sha256(version("currencyconverter").encode())
-    for path in (shipped("data", "companies.csv"), *rules):
+    lists = [shipped("data", name) for name in ("companies.csv", "company-history.csv")]
+    for path in (*lists, *rules):
         found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:32]

@@ -149,7 +149,7 @@ def _text(value: Any) -> str:
 
 def _party(name: str, companies: Directory) -> PartyRef:
     link = companies.link(name)
-    return PartyRef(name=link.name, company_id=link.id, kind=link.company.kind if link.company else None)
+    return PartyRef(name=link.name, company_id=link.id, kind=(link.company and link.company.kind) or None)
 
 
 def _states(event: Event, field: str, value: str | None) -> list[State]:

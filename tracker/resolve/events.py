@@ -157,10 +157,12 @@ def category(facts: Facts, type_: str) -> tuple[Category, Reason]:
     A promise of infrastructure is about the infrastructure and not about who makes it, a product or unit is
     not its company: there the mentions decide.
     """
-    listed = [(p.link.company, t) for t in facts.news for p in t.key if p.link.company]
+    listed = [
+        (c.id, c.category, t) for t in facts.news for p in t.key if (c := p.link.company) and c.category
+    ]
     if listed and type_ != "commitment":
-        company, _ = listed[0]
-        return company.category, reason([t for c, t in listed if c == company], "company list", facts.origin)
+        id_, known, _ = listed[0]
+        return known, reason([t for i, _, t in listed if i == id_], "company list", facts.origin)
     told = majority(facts.members, lambda t: t.mention.category)
     tellers = [t for t in facts.members if t.mention.category == told]
     basis: Basis = "unopposed" if len(tellers) == len(facts.members) else "majority"
@@ -224,7 +226,7 @@ def _same_parties(facts: Facts, role: str) -> list[Tellers]:
 def _ref(names: Sequence[Named]) -> PartyRef:
     listed = next((n.link for n in names if n.link.company), None)
     if listed is not None and listed.company is not None:
-        return PartyRef(name=listed.name, company_id=listed.id, kind=listed.company.kind)
+        return PartyRef(name=listed.name, company_id=listed.id, kind=listed.company.kind or None)
     first = names[0].link
     fullest = max((n.link.name for n in names), key=lambda name: (len(name), name))
     return PartyRef(name=fullest, company_id=first.id)

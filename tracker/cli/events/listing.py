@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.common import AS_OF, UTCTime
+from tracker.cli.common import AS_OF, UTCTime, open_default_store
 from tracker.cli.events.find import ledger_of
 from tracker.cli.output import format_option, print_rows
 from tracker.errors import BriefingError
@@ -136,16 +136,19 @@ def list_events(
             raise click.UsageError("--week does not go together with --since or --until")
         options |= {"since": week[0], "until": week[1]}
     company = options["company"]
-    options["company"] = _listed_name(company) if company else None
+    options["company"] = _listed_name(company, as_of) if company else None
     chosen = Filter(**options)
     print_rows([row(e) for e in ledger_of(as_of) if chosen.passes(e)], CSV if fmt == "csv" else TABLE, fmt)
 
 
-def _listed_name(name: str) -> str:
+def _listed_name(name: str, as_of: dt.datetime | None) -> str:
     """The id of the listed company that a name or alias stands for, else the name."""
-    from tracker.pipeline import company_directory
+    from sqlmodel import Session
 
-    link = company_directory().link(name)
+    from tracker.pipeline import companies
+
+    with Session(open_default_store()) as session:
+        link = companies(session, as_of).link(name)
     return link.id if link.company else name
 
 
