@@ -58,7 +58,9 @@ BROKEN = [
 
 
 def test_a_good_store_passes_every_check(store: sa.Engine) -> None:
-    assert [name for name, _ in check_store(store)] == ["file", "references", "spans", "events", "ledger"]
+    assert [name for name, _ in check_store(store)] == [
+        "file", "references", "spans", "search", "events", "ledger",
+    ]  # fmt: skip
     assert failing(store) == {}
 
 
@@ -82,6 +84,18 @@ def test_a_row_that_names_what_is_not_there_is_found(tmp_path: Path) -> None:
         "1 rows of extraction name a article that is not there",
         "1 rows of mention name a article that is not there",
     ]
+
+
+def test_an_index_that_tells_other_words_is_found(tmp_path: Path) -> None:
+    engine = small_store(at_file(tmp_path / "a.db"))
+    assert "search" not in failing(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("update article set text = 'other words' where id = 2"))
+    (line,) = failing(engine)["search"]
+    assert line.startswith("article_search does not hold")
+    with engine.begin() as connection:
+        connection.execute(sa.text(line.split("\x3a ")[1]))
+    assert "search" not in failing(engine)
 
 
 def test_a_damaged_file_is_found(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "extract": "tracker.cli.extract:extract",
     "ingest": "tracker.cli.ingest:ingest",
     "predictions": "tracker.cli.predictions:predictions",
+    "search": "tracker.cli.search:search",
     "sources": "tracker.cli.sources:sources",
 }
 
