@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 STEMS = "tokenize = 'porter unicode61 remove_diacritics 2'"
 SQLITE = (
