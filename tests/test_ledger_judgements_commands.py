@@ -17,7 +17,7 @@ from tracker.cli import main
 from tracker.judging import known_events
 from tracker.models.judgement import Decision
 from tracker.models.ledger import Event
-from tracker.models.mention import Mention
+from tracker.models.mention import Mention, Money
 from tracker.store.articles import NewArticle, add_article
 from tracker.store.engine import open_store, transaction
 from tracker.store.judgements import add_judgement, anchors
@@ -87,10 +87,23 @@ def test_a_split_makes_an_event_of_the_mentions(engine: sa.Engine) -> None:
 
 def test_an_edit_is_shown_with_who_and_why(engine: sa.Engine) -> None:
     run("events", "edit", "acquisition-confl", "amount", "€10bn", "--by", "bo", "--why", "the filing")
+    run("events", "edit", "acquisition-confl", "status", "announced", "--why", "not yet")
+    run("events", "edit", "acquisition-confl", "announced", "2026-01-04", "--why", "a day before")
     shown = run("events", "show", "acquisition-confl")
-    assert "EUR 10,000,000,000" in shown
+    assert "  amount: EUR 10,000,000,000 (USD " in shown
+    assert "      because: bo set it, judgement 1: the filing" in shown
+    assert "      told otherwise: USD 11,000,000,000 - wire in article 1, paper in article 2" in shown
+    assert "  status: announced\n      because: ana set it, judgement 2: not yet" in shown
+    assert "    2026-01-04  announced  (first in article 1)\n    2026-01-05  announced as told" in shown
     assert "edit amount, judgement 1 by bo: the filing" in shown
-    assert "USD 11,000,000,000" in shown
+
+
+def test_a_chosen_value_is_shown_with_what_decided(engine: sa.Engine) -> None:
+    add(engine, "gazette", "2026-03-18", CLOSED.model_copy(update={"amount": Money(value=13e9)}))
+    pipeline.refresh(engine, "x1")
+    shown = run("events", "show", "acquisition-confl")
+    assert "because: told by more independent sources (2 independent sources; tier 2; latest" in shown
+    assert "told otherwise: USD 13,000,000,000 - gazette in article 5" in shown
 
 
 def test_a_rejected_event_is_gone_and_its_judgement_is_listed(engine: sa.Engine) -> None:

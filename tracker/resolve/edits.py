@@ -120,25 +120,31 @@ def _ruling(judgement: Judgement) -> Ruling:
 
 def _edited(event: Event, judgement: Judgement, companies: Directory) -> Event:
     field, value = judgement.field, judgement.value
-    if field in STATUSES or field == "status":
-        states = _states(event, field, value)
-        return event.model_copy(update={"states": states, "status": states[-1].status})
-    if field in ROLES[event.type] and field != "place":
-        parties = {**event.parties, field: [_party(name, companies) for name in value or ()]}
-        update: dict[str, Any] = {"parties": {role: ps for role, ps in parties.items() if ps}}
-        before = ", ".join(event.names(field))
-    else:
-        name = {"from": "from_"}.get(field, field)
-        before = _text(getattr(event, name))
-        update = {name: Money(**value) if field in MONEY and value else value}
-        if field == "place":
-            update = {name: value or []}
-    others = [c for c in event.contradictions if (c.field, c.value) != (field, _text(update.get(field)))]
+    update, before, after = _change(event, field, value, companies)
+    others = [c for c in event.contradictions if (c.field, c.value) != (field, after)]
     why = {name: reason for name, reason in event.why.items() if name != field}
-    if before:
+    if before and before != after:
         articles = event.why[field].article_ids if field in event.why else []
         others.insert(0, Contradiction(field=field, value=before, article_ids=articles))
     return event.model_copy(update={**update, "contradictions": others, "why": why})
+
+
+def _change(event: Event, field: str, value: Any, companies: Directory) -> tuple[dict[str, Any], str, str]:
+    """What an edit sets, and the value as text before and after it."""
+    if field in STATUSES or field == "status":
+        states = _states(event, field, value)
+        days = {s.status: s.date.isoformat() for s in event.states}
+        before = event.status if field == "status" else next((d for s, d in days.items() if s == field), "")
+        return {"states": states, "status": states[-1].status}, before, _text(value)
+    if field in ROLES[event.type] and field != "place":
+        refs = [_party(name, companies) for name in value or ()]
+        parties = {role: ps for role, ps in {**event.parties, field: refs}.items() if ps}
+        return {"parties": parties}, ", ".join(event.names(field)), ", ".join(p.name for p in refs)
+    name = {"from": "from_"}.get(field, field)
+    new = Money(**value) if field in MONEY and value else value
+    if field == "place":
+        new = value or []
+    return {name: new}, _text(getattr(event, name)), _text(new)
 
 
 def _text(value: Any) -> str:
