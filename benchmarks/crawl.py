@@ -45,7 +45,10 @@ class Usage:
         ticks = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
         status = (folder / "status").read_text("utf-8")
         sizes = {name: int(kb) / 1024 for name, kb in re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status)}
-        return cls(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), sizes["VmRSS"], sizes["VmHWM"])
+        # A process that has ended and was not waited for yet has no memory any more.
+        return cls(
+            sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), sizes.get("VmRSS", 0.0), sizes.get("VmHWM", 0.0)
+        )
 
 
 @dataclass(frozen=True)
