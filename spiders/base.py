@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,8 +20,9 @@ from spiders.gates import lost, posing
 from spiders.languages import language
 from spiders.pages import NotAnArticle, Page, is_cut_off
 from spiders.readers import ReadError, ReadPage, read_here
+from spiders.tally import Tally
 from tracker.models.tables import FailedPage
-from tracker.sources import INTERRUPTED, NOT_MODIFIED, UNDATED, Source, SourceResult, told
+from tracker.sources import NO_ARTICLE, Source
 
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
 CUT_OFF = "the page breaks off before its end"
@@ -70,74 +70,6 @@ class Gathered:
 
 
 Parsed = Iterator[Request | Gathered] | Awaitable[Iterable[Gathered]]
-
-
-@dataclass
-class Tally:
-    """The account of one crawl, filled by the spider, the middlewares and the pipeline.
-
-    `resting` are pages that failed before and are left alone for now, `awaited` those of them that come soon.
-    """
-
-    items: int = 0
-    left: int = 0
-    undated: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    failures: Counter[str] = field(default_factory=Counter)
-    resting: Counter[str] = field(default_factory=Counter)
-    broken: dict[str, FailedPage] = field(default_factory=dict)
-    awaited: int = 0
-    problem: str = ""
-    not_modified: bool = False
-    etag: str = ""
-    last_modified: str = ""
-    wait_seconds: float = 0.0
-
-    @property
-    def failed(self) -> int:
-        return sum(self.failures.values())
-
-    @property
-    def whole(self) -> bool:
-        """Nothing is left to fetch soon, so the validators of the listing may be kept."""
-        return not (self.problem or self.failures or self.left or self.awaited or self.not_modified)
-
-
-def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> SourceResult:
-    """What a crawl amounts to. Below its `min_items` a source has failed, unless it said nothing changed."""
-    stored = sum(tally.outcomes[name] for name in ("new", "changed", "unchanged"))
-    problem = tally.problem
-    if not problem and close_reason == "shutdown":
-        problem = INTERRUPTED
-    elif not problem and not tally.not_modified and tally.items < source.min_items:
-        problem = f"{tally.items} entries where at least {source.min_items} are expected"
-    elif not problem and not stored and (lost := tally.failures + tally.resting):
-        problem = f"all {lost.total()} pages failed: {told(lost)}"
-    return SourceResult(
-        source_id=source.id,
-        ok=not problem,
-        items=tally.items,
-        failed=tally.failed,
-        new=tally.outcomes["new"],
-        changed=tally.outcomes["changed"],
-        unchanged=tally.outcomes["unchanged"],
-        reason=problem or _remark(tally),
-    )
-
-
-def _remark(tally: Tally) -> str:
-    remarks = []
-    if tally.not_modified:
-        remarks.append(NOT_MODIFIED)
-    if tally.failed:
-        remarks.append(f"{tally.failed} of {tally.items} pages failed: {told(tally.failures)}")
-    if tally.resting:
-        remarks.append(f"{tally.resting.total()} pages that failed before rest: {told(tally.resting)}")
-    if tally.undated and tally.undated == tally.outcomes["new"] + tally.outcomes["changed"]:
-        remarks.append(UNDATED)
-    if tally.left:
-        remarks.append(f"{tally.left} left for the next crawl")
-    return "; ".join(remarks)
 
 
 class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped here
@@ -191,6 +123,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         )
 
     def listing_failed(self, failure: Any) -> None:
+        answer = getattr(failure.value, "response", None)  # of an HTTP error
+        self.tally.status = answer.status if answer is not None else self.tally.status
         self.tally.problem = self.tally.problem or describe(failure)
 
     def entries(self, response: Response) -> list[Entry]:
@@ -198,6 +132,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         raise NotImplementedError
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Gathered]:
+        self.tally.status = response.status
         if response.status == 304:
             self.tally.not_modified = True
             return
@@ -225,6 +160,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
             self.tell([entry for entry in unique if self.is_asked_for(entry)])
             return
         unknown = [entry for entry in unique if not self.is_known(entry)]
+        self.tally.skipped += len(unique) - len(unknown)
         self.tally.outcomes["unchanged"] += len(unique) - len(unknown)
         fresh = [entry for entry in unknown if self.is_asked_for(entry) and not self.rests(entry)]
         fresh.sort(key=lambda entry: entry.stamp, reverse=True)
@@ -288,7 +224,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
 
     async def article(self, response: Response, entry: Entry) -> Iterable[Gathered]:
         if lost(entry.url, response.url):
-            return self.instead(entry, "not an article but a soft 404: the front page in its place")
+            return self.instead(entry, f"{NO_ARTICLE} but a soft 404: the front page in its place")
         cut_off = is_cut_off(response.body)
         if cut_off and entry.address not in self.failed:
             self.fail(entry, CUT_OFF)
@@ -313,6 +249,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
     def instead(self, entry: Entry, reason: str) -> Iterator[Gathered]:
         """The listing's summary in place of a page that will not be had; a failure where there is none."""
         if entry.title and len(entry.text) >= MIN_SUMMARY:
+            self.tally.stand_ins[reason] += 1
             yield from_entry(entry, partial=reason)
         else:
             self.fail(entry, reason)

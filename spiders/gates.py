@@ -10,6 +10,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker.sources import NO_ARTICLE
+
 SHORT = 700  # characters of text; a page with more is read for its text whatever forms stand around it
 BRIEF = 300  # characters; many pages with as much carry a form for a newsletter or a login
 TITLE = re.compile(rb"<title[^>]*>([^<]*)", re.IGNORECASE)
@@ -59,7 +61,7 @@ def check_titles(*titles: str) -> None:
     for title in titles:
         for kind, pattern in TITLES:
             if pattern.match(title):
-                raise NotAnArticle(f"not an article but a {kind}, titled {title[:60]!r}")
+                raise NotAnArticle(f"{NO_ARTICLE} but a {kind}, titled {title[:60]!r}")
 
 
 def posing(body: bytes) -> str:
@@ -85,7 +87,7 @@ def check_page(tree: Any, url: str, text: str, record: dict[str, Any]) -> None:
         return
     for kind, found in _signs(tree, urlsplit(url), text, record):
         if found:
-            raise NotAnArticle(f"not an article but a {kind}")
+            raise NotAnArticle(f"{NO_ARTICLE} but a {kind}")
 
 
 def _signs(tree: Any, parts: Any, text: str, record: dict[str, Any]) -> list[tuple[str, bool]]:
@@ -116,7 +118,7 @@ def _all_text(tree: Any) -> str:
 def check_listing(kinds: set[str], record: dict[str, Any]) -> None:
     """Raises NotAnArticle where a page's records describe a list, and none an article."""
     if not record and kinds & LISTS:
-        raise NotAnArticle("not an article but a listing page")
+        raise NotAnArticle(f"{NO_ARTICLE} but a listing page")
 
 
 def lost(asked: str, got: str) -> bool:

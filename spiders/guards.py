@@ -179,7 +179,12 @@ class PinnedResolver:
 class Unpacking(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is untyped here
     """Unpacks bodies, and refuses one that unpacks to more than its size or its ratio allows."""
 
+    def __init__(self, *, crawler: Crawler) -> None:
+        super().__init__(crawler=crawler)
+        self.crawler = crawler
+
     def process_response(self, request: Request, response: Response) -> Request | Response:
+        self.crawler.spider.tally.bytes += len(response.body)
         gzipped = b"gzip" in (response.headers.get("Content-Encoding") or b"")
         try:
             unpacked = super().process_response(request, response)

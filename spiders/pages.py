@@ -22,6 +22,7 @@ from spiders.declared import Declared, one_line, read_declared
 from spiders.gates import NotAnArticle, check_listing, check_page, check_titles, is_paid
 from spiders.languages import language
 from spiders.times import Stamp, read_stamp, read_time
+from tracker.sources import NO_ARTICLE
 
 __all__ = ["NotAnArticle", "Page", "read_page", "read_time"]
 
@@ -63,7 +64,7 @@ def read_page(body: bytes, url: str, *, trust_canonical: bool = False) -> Page:
     text = body_text(tree, title, _declared_text(said))
     check_page(tree, url, text, said.record)
     if len(text) < MIN_TEXT:
-        raise NotAnArticle(f"only {len(text)} characters of text on the page")
+        raise NotAnArticle(f"{NO_ARTICLE}: under {MIN_TEXT} characters of text")
     published, modified = declared.published(tree, said) or _guessed(tree, url), declared.modified(said)
     return Page(
         url=_canonical(tree, said, url, trust_canonical),
@@ -88,7 +89,7 @@ def _tree(body: bytes) -> Any:
     except (ParserError, ValueError):
         tree = None
     if tree is None:
-        raise NotAnArticle("the body is not HTML")
+        raise NotAnArticle(f"{NO_ARTICLE}: no HTML")
     return tree
 
 

@@ -12,8 +12,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from sqlmodel import Session
 
-from spiders.base import Gathered, SourceSpider, verdict
+from spiders.base import Gathered, SourceSpider
 from spiders.optouts import kept
+from spiders.tally import verdict
 from tracker.errors import StoreError
 from tracker.models.tables import SourceState
 from tracker.sources import Source

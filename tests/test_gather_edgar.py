@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from scrapy.http import Request, TextResponse
 
-from spiders.base import Tally
 from spiders.failures import TryLater
 from spiders.middlewares import RetryAfter
 from spiders.pace import Budget
+from spiders.tally import Tally
 from tests.edgar_filings import BOARD, EVERY, FOLDER, HARROW, RIGG, TARN, feed, publish
 from tests.gather_support import NOW, SHARED, Answer, articles, recorded, run, serve_site, source, store
 from tracker.cli import main

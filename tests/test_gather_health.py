@@ -92,7 +92,7 @@ def test_a_failing_source_rests_unless_it_is_named(tmp_path: Path, monkeypatch: 
         listed = write_sources(tmp_path / "s.toml", down)
         arguments = ["crawl", "--sources", str(listed), "--format", "csv"]
         for _ in range(3):
-            assert "down,failing,0,0,0,0,HTTP 404" in call(*arguments).stdout
+            assert "down,failing,0,0,0,0,0,HTTP 404" in call(*arguments).stdout
         site.asked.clear()
         rested = call(*arguments)
         assert site.asked == []

@@ -16,12 +16,12 @@ from scrapy.settings import BaseSettings
 
 import spiders.pace
 from spiders.addresses import clean_url, same_site
-from spiders.base import Tally, verdict
 from spiders.failures import TryLater
 from spiders.middlewares import LONGEST_WAIT, RetryAfter, wait_seconds
 from spiders.pace import Budget, Pace
 from spiders.run import lanes
 from spiders.settings import scrapy_settings
+from spiders.tally import Tally, verdict
 from tests.gather_support import NOW
 from tracker.config import Settings
 from tracker.sources import Source

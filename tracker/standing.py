@@ -14,16 +14,20 @@ from tracker.sources.schedule import next_crawl
 from tracker.store.crawls import opt_outs, pauses, visits
 from tracker.store.engine import transaction
 
+COUNTED = ("items", "new", "changed", "unchanged", "not_articles", "failed", "status", "bytes")
+
 
 @dataclass(frozen=True)
 class Standing:
-    """`last` is when the last crawl was started, `due` when the next one should be; None where one is due at
-    once. `opt_outs` are what its site said about mining by machines, and where, when it was read.
+    """`last` is when the last crawl was started, `brought` what it counted, `due` when the next one should
+    be; None where one is due at once. `opt_outs` are what its site said about mining by machines, and where,
+    when it was read.
     """
 
     health: Health
     last: dt.datetime | None = None
     due: dt.datetime | None = None
+    brought: dict[str, int] = field(default_factory=dict)
     opt_outs: dict[str, str] = field(default_factory=dict)
     opt_outs_read: dt.datetime | None = None
 
@@ -40,9 +44,14 @@ def standings(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime) ->
         seen = known.get(source.id, [])
         state = health(source, seen, now)
         due = next_crawl(source, seen, state, paused.get(source.id))
-        last, rights = seen[-1].started if seen else None, said.get(source.id)
+        last, rights = seen[-1] if seen else None, said.get(source.id)
         found[source.id] = Standing(
-            state, last, due, rights.found if rights else {}, rights.read_at if rights else None
+            state,
+            last=last.started if last else None,
+            due=due,
+            brought={name: getattr(last, name) for name in COUNTED} if last else {},
+            opt_outs=rights.found if rights else {},
+            opt_outs_read=rights.read_at if rights else None,
         )
     return found
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.gather import Preview, Step
     from tracker.sources import Source, SourceResult
 
-COLUMNS = ("source", "state", "new", "changed", "unchanged", "failed", "reason")
+COLUMNS = ("source", "state", "new", "changed", "unchanged", "not_articles", "failed", "reason")
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,7 @@ def as_row(result: SourceResult) -> dict[str, object]:
         "new": result.new,
         "changed": result.changed,
         "unchanged": result.unchanged,
+        "not_articles": result.not_articles,
         "failed": result.failed,
         "reason": result.reason,
     }

@@ -33,6 +33,9 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
+ADDED = {"server_default": "0"}  # for counts that the rows of older programs lack
+
+
 def utc_column(*, nullable: bool = False, index: bool = False) -> Any:
     return Field(default=None, sa_type=UTCDateTime, nullable=nullable, index=index)
 
@@ -196,7 +199,11 @@ class ProbabilityRow(SQLModel, table=True):
 
 
 class Fetch(SQLModel, table=True):
-    """One crawl of one source: what came and why it ended."""
+    """One crawl of one source: what came and why it ended.
+
+    `status` is the listing's answer (0 where none came), `bytes` are those of all bodies as they were sent;
+    `not_articles` are pages that were something else, such as a login, `failed` those that could not be had.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: str = Field(index=True)
@@ -209,6 +216,9 @@ class Fetch(SQLModel, table=True):
     unchanged: int = 0
     failed: int = 0
     reason: str = ""
+    not_articles: int = Field(default=0, sa_column_kwargs=ADDED)
+    status: int = Field(default=0, sa_column_kwargs=ADDED)
+    bytes: int = Field(default=0, sa_column_kwargs=ADDED)
 
 
 class FailedPage(SQLModel, table=True):

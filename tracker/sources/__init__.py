@@ -24,6 +24,8 @@ Seen = Literal["now", "published"]
 NOT_MODIFIED = "not modified since the last crawl"
 UNDATED = "no new article has a date"
 LAYOUT = "layout changed"
+WALLED = "no page could be had, the listing's words stand for them"
+NO_ARTICLE = "not an article"  # how the reason of each page begins that was read and is none
 MOST_REASONS = 20  # that the record of a crawl spells out
 INTERRUPTED = "interrupted; what came before is kept"
 UNDER_WAY = "under way, or killed; what came so far is kept"
@@ -132,7 +134,13 @@ class Source(BaseModel):
 
 @dataclass(frozen=True)
 class SourceResult:
-    """What one crawl of one source brought. `items` is what its listing held, `reason` why it ended so."""
+    """What one crawl of one source brought.
+
+    items: what its listing held.
+    not_articles: pages that were something else, such as a login; `failed` are those that could not be had.
+    status: of the listing's answer, 0 where none came; bytes: of all answers' bodies, as they were sent.
+    reason: why it ended so.
+    """
 
     source_id: str
     ok: bool
@@ -141,6 +149,9 @@ class SourceResult:
     changed: int = 0
     unchanged: int = 0
     failed: int = 0
+    not_articles: int = 0
+    status: int = 0
+    bytes: int = 0
     reason: str = ""
 
 
@@ -155,6 +166,11 @@ def told(failures: Counter[str]) -> str:
     found = [f"{reason} ({times})" for reason, times in failures.most_common(MOST_REASONS)]
     others = len(failures) - MOST_REASONS
     return ", ".join(found) + (f" and {others} other reasons" if others > 0 else "")
+
+
+def no_articles(reasons: Counter[str]) -> Counter[str]:
+    """Those of the reasons why pages gave nothing that say the page was something else."""
+    return Counter({reason: times for reason, times in reasons.items() if reason.startswith(NO_ARTICLE)})
 
 
 def load_sources(path: Path) -> list[Source]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, Protocol
 
-from tracker.sources import LAYOUT, NOT_MODIFIED, UNDATED, Source
+from tracker.sources import LAYOUT, NOT_MODIFIED, UNDATED, WALLED, Source
 
 State = Literal["never", "ok", "empty", "stale", "undated", "blocked", "layout changed", "failing"]
 HISTORY = dt.timedelta(days=90)  # of crawls that is looked at
@@ -119,6 +119,8 @@ def _well(source: Source, visits: Sequence[Visit], now: dt.datetime) -> Health:
     days = (now - latest).days
     if days > source.max_gap:
         return Health("stale", f"nothing new for {days} days, {source.max_gap} are usual", latest)
+    if fruitful and WALLED in fruitful[-1].reason:
+        return Health("blocked", fruitful[-1].reason, fruitful[-1].started)
     if fruitful and UNDATED in fruitful[-1].reason:
         return Health("undated", UNDATED, fruitful[-1].started)
     return Health("ok")

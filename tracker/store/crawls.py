@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, delete, select
 
 from tracker.models.tables import Article, FailedPage, Fetch, OptOut, SourceState
-from tracker.sources import INTERRUPTED, UNDER_WAY, SourceResult, told
+from tracker.sources import INTERRUPTED, UNDER_WAY, SourceResult, no_articles, told
 
+COUNTS = ("ok", "items", "new", "changed", "unchanged", "failed", "not_articles", "status", "bytes", "reason")
 OPT_OUTS_LAST = dt.timedelta(days=7)  # after which a site is asked again
 KNOWN_LIMIT = 250_000  # five of the largest sitemaps; what falls out of it would be fetched at every crawl
 FORGOTTEN = dt.timedelta(days=90)  # after the last try of a page that failed
@@ -80,7 +81,7 @@ def save_fetch(session: Session, result: SourceResult, started: dt.datetime, fin
         Fetch.source_id == result.source_id, Fetch.started == started, Fetch.reason == UNDER_WAY
     )
     row = session.exec(begun).first() or Fetch(source_id=result.source_id, started=started, ok=False)
-    for name in ("ok", "items", "new", "changed", "unchanged", "failed", "reason"):
+    for name in COUNTS:
         setattr(row, name, getattr(result, name))
     row.finished = finished
     session.add(row)
@@ -108,8 +109,11 @@ def settle_fetches(session: Session, source_id: str) -> None:
             FailedPage.source_id == source_id, FailedPage.tried == row.started
         )
         reasons = Counter(session.exec(failed))
-        row.failed = reasons.total()
-        row.reason = INTERRUPTED + (f"; {row.failed} pages failed: {told(reasons)}" if reasons else "")
+        row.not_articles = no_articles(reasons).total()
+        row.failed = reasons.total() - row.not_articles
+        row.reason = INTERRUPTED + (
+            f"; {reasons.total()} pages gave nothing: {told(reasons)}" if reasons else ""
+        )
 
 
 def failed_pages(session: Session, source_id: str) -> dict[str, FailedPage]:
