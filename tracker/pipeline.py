@@ -41,7 +41,7 @@ from tracker.store.events import (
     newest_extractor,
 )
 from tracker.store.judgements import load_judgements, load_listings
-from tracker.store.mentions import add_mentions
+from tracker.store.mentions import add_readings
 
 BATCH = 50
 """Articles read between two commits: an interruption loses the work of seconds, not of hours."""
@@ -114,7 +114,7 @@ def read_articles(
         if not batch:
             break
         with transaction(engine) as session:
-            mentions += sum(add_mentions(session, id_, extractor.version, read) for id_, read in found)
+            mentions += add_readings(session, extractor.version, found)
         articles += len(batch)
         if on_progress:
             on_progress(articles, max(total, articles))
@@ -149,6 +149,11 @@ def refresh_events(session: Session, extractor_version: str) -> Changes:
         more, done = keeping.bring_up(session, extractor_version, _knowledge(session))
         changes = changes.then(more)
     return changes
+
+
+def rebuild_events(session: Session) -> Changes:
+    """Derive the whole ledger again, whatever the store says of it."""
+    return keeping.rebuild(session, newest_extractor(session) or "", _knowledge(session))
 
 
 def ledger(

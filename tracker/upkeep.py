@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from tracker.errors import StoreError
 from tracker.models.ledger import Event
-from tracker.pipeline import ledger
+from tracker.pipeline import ledger, rebuild_events
 from tracker.store.check import damage, dangling, loose_events, lost_spans
 from tracker.store.engine import transaction
-from tracker.store.events import Changes, load_events, replace_events
+from tracker.store.events import Changes, load_events
 from tracker.store.search import broken_indexes
 
 ALL_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -40,7 +40,6 @@ def check_store(engine: sa.Engine) -> Iterator[tuple[str, list[str]]]:
         ("file", damage),
         ("references", dangling),
         ("spans", lost_spans),
-        ("search", _wrong_indexes),
         ("events", loose_events),
         ("ledger", _unlike_a_rebuild),
     )
@@ -55,11 +54,6 @@ def _findings(engine: sa.Engine, check: Check) -> list[str]:
             return list(islice(check(session), SHOWN))
     except StoreError as error:
         return [str(error)]
-
-
-def _wrong_indexes(session: Session) -> Iterator[str]:
-    for name in broken_indexes(session.get_bind().engine):
-        yield f"{name} does not hold the words that are stored: insert into {name}({name}) values('rebuild')"
 
 
 def _unlike_a_rebuild(session: Session) -> Iterator[str]:
@@ -91,8 +85,7 @@ def derived_afresh(engine: sa.Engine) -> list[Event]:
 def rebuild(engine: sa.Engine) -> Changes:
     """Derive all events again and store what differs."""
     with transaction(engine) as session:
-        session.connection()  # takes the writers' lock, so that nothing is added while it is derived
-        return replace_events(session, derived_afresh(engine))
+        return rebuild_events(session)
 
 
 def _fields(stored: Event, derived: Event) -> tuple[tuple[str, Any, Any], ...]:
