@@ -21,6 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.pipeline tracker.records",
         "tracker.judging tracker.standing tracker.corrections tracker.upkeep",
         "tracker.briefing tracker.companies",
+        "tracker.review",
         "spiders",
         "tracker.gather tracker.newsroom",
         "tracker.cli",

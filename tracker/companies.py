@@ -46,19 +46,24 @@ class Known:
 
 def known(engine: sa.Engine, as_of: dt.datetime | None = None) -> list[Known]:
     """Every listed company and every provisional one of the ledger, the most mentioned first."""
-    with Session(engine) as session:
-        directory = pipeline.companies(session, as_of)
-    events = pipeline.ledger(engine, seen_by=as_of)
-    found = _of_events(events, directory)
+    directory = directory_of(engine, as_of)
+    found = of_events(pipeline.ledger(engine, seen_by=as_of), directory)
     found += [_known(c, directory, []) for id_, c in directory.companies.items() if id_ not in _ids(found)]
     return sorted(found, key=lambda k: (-k.tellings, k.company.id))
+
+
+def directory_of(engine: sa.Engine, as_of: dt.datetime | None = None) -> Directory:
+    """The listed companies as they are known, or were at a time."""
+    with Session(engine) as session:
+        return pipeline.companies(session, as_of)
 
 
 def _ids(found: Iterable[Known]) -> set[str]:
     return {k.company.id for k in found}
 
 
-def _of_events(events: Iterable[Event], directory: Directory) -> list[Known]:
+def of_events(events: Iterable[Event], directory: Directory) -> list[Known]:
+    """The companies that take part in events."""
     theirs: dict[str, list[Event]] = {}
     names: dict[str, Counter[str]] = {}
     for event in events:

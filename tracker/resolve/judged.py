@@ -98,7 +98,7 @@ class Bench:
         known = {t.source.id for a in judgement.about if (t := self._find(a)) is not None}
         homes = {id(h): h for h in (self._home[i] for i in taken)}
         if len(homes) == 1 and len(next(iter(homes.values())).deal.members) == len(taken):
-            next(iter(homes.values())).judgements.append(judgement)  # apart already
+            self._note_apart(judgement, next(iter(homes.values())))
             return
         new = deal_of(taken.values())
         for home in homes.values():
@@ -107,6 +107,12 @@ class Bench:
             home.judgements.append(judgement)
             self._settle(home)
         self._settle(Ruled(new, [judgement]))
+
+    def _note_apart(self, judgement: Judgement, other: Ruled) -> None:
+        """Two deals that a split names are two already."""
+        one = self._held(judgement.about)
+        for ruled in (other,) if one is None or one is other else (other, one):
+            ruled.judgements.append(judgement)
 
     def note(self, judgement: Judgement) -> None:
         ruled = self._held(judgement.about)

@@ -7,6 +7,7 @@ import click
 from tracker.cli.events.history import history
 from tracker.cli.events.judge import confirm, edit, merge, reject, split, undo
 from tracker.cli.events.listing import list_events
+from tracker.cli.events.review import review
 from tracker.cli.events.show import show_event
 
 
@@ -15,5 +16,5 @@ def events() -> None:
     """The ledger of deals and closures."""
 
 
-for command in (list_events, show_event, merge, split, edit, reject, confirm, undo, history):
+for command in (list_events, show_event, merge, split, edit, reject, confirm, undo, review, history):
     events.add_command(command)
