@@ -40,6 +40,7 @@ def check_store(engine: sa.Engine) -> Iterator[tuple[str, list[str]]]:
         ("file", damage),
         ("references", dangling),
         ("spans", lost_spans),
+        ("search", _wrong_indexes),
         ("events", loose_events),
         ("ledger", _unlike_a_rebuild),
     )
@@ -54,6 +55,11 @@ def _findings(engine: sa.Engine, check: Check) -> list[str]:
             return list(islice(check(session), SHOWN))
     except StoreError as error:
         return [str(error)]
+
+
+def _wrong_indexes(session: Session) -> Iterator[str]:
+    for name in broken_indexes(session.get_bind().engine):
+        yield f"{name} does not hold the words that are stored: insert into {name}({name}) values('rebuild')"
 
 
 def _unlike_a_rebuild(session: Session) -> Iterator[str]:
