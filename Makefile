@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench-extract lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-kills bench-crawl lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -48,9 +48,24 @@ train: $(VENV)/.train
 	@$(BIN)/python -m benchmarks.common_words
 	@$(BIN)/python -m benchmarks.train_extract
 
+## make bench          measure the gathering: reading pages, and the throughput
+bench: bench-pages bench-crawl
+
+## make bench-pages    score what is read from real pages, and time it
+bench-pages: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.pages
+
 ## make bench-extract  score the extraction on the annotated texts
 bench-extract: $(VENV)/.train
 	@$(BIN)/python -m benchmarks.extract
+
+## make bench-crawl    time a crawl beside a bare Scrapy spider, and watch its memory (some minutes)
+bench-crawl: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.crawl
+
+## make bench-kills    crawl 10,000 pages in bad weather, killed 50 times, and count what is had
+bench-kills: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.kills
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:
@@ -71,4 +86,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 
 $(VENV)/.train: requirements/train.txt $(VENV)/.run
 	@$(INSTALL) requirements/train.txt
+	@touch $@
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.run
+	@$(INSTALL) requirements/bench.txt
 	@touch $@

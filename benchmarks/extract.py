@@ -17,7 +17,7 @@ from tracker.extract.pipeline import Extractor, load_extractor
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- begin make bench-extract -->", "<!-- end make bench-extract -->"
+MARKS = "make bench-extract"
 TARGETS = {
     "detection F1, core types": "0.85",
     "roles F1, core types": "0.80",
@@ -115,10 +115,11 @@ def tables(extractor: Extractor, folder: Path | None, articles: int, times: int)
     return "\n\n".join([machine(), *("\n".join(part) for part in parts)])
 
 
-def put(page: Path, text: str) -> None:
+def put(page: Path, text: str, marks: str) -> None:
     """Replace what stands between the markers of the page."""
+    begin, end = f"<!-- begin {marks} -->", f"<!-- end {marks} -->"
     old = page.read_text("utf-8")
-    new = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{text}\n\n{END}", old, flags=re.DOTALL)
+    new = re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n\n{text}\n\n{end}", old, flags=re.DOTALL)
     page.write_text(new, "utf-8")
 
 
@@ -137,7 +138,7 @@ def main() -> None:
     text = tables(load_extractor(Settings.from_env()), args.cross_validated, args.articles, args.times)
     print(text)
     if args.write:
-        put(PAGE, text)
+        put(PAGE, text, MARKS)
 
 
 if __name__ == "__main__":

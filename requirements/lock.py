@@ -21,7 +21,7 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "venv", str(TOOLS)], check=True)
     subprocess.run([str(TOOLS / "bin/pip"), "install", "--quiet", "uv"], check=True, env=settings)
     run = "requirements/run.txt"
-    for name, options in (("run", []), ("dev", ["-c", run]), ("train", ["-c", run])):
+    for name, options in (("run", []), ("dev", ["-c", run]), ("bench", ["-c", run]), ("train", ["-c", run])):
         extra = ["--extra", name] if name != "run" else []
         target = ["--output-file", f"requirements/{name}.txt", "--upgrade"]
         uv = [str(TOOLS / "bin/uv"), *COMPILE, *PLAIN, *extra, *options, *target, *INPUTS]

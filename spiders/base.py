@@ -6,21 +6,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import scrapy
 from scrapy.http import Request, Response
 
 from spiders.addresses import clean_url
-from spiders.failures import describe, is_lasting
-from spiders.gates import lost
-from spiders.pages import NotAnArticle, Page, read_page
-from tracker.sources import NOT_MODIFIED, UNDATED, Source, SourceResult
+from spiders.failures import LONG_PAUSE, describe, is_lasting, pause
+from spiders.gates import lost, posing
+from spiders.languages import language
+from spiders.pages import NotAnArticle, Page, is_cut_off
+from spiders.readers import ReadError, ReadPage, read_here
+from spiders.tally import Tally
+from tracker.models.tables import FailedPage
+from tracker.sources import NO_ARTICLE, Source
 
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
+CUT_OFF = "the page breaks off before its end"
 HANDLED = {"handle_httpstatus_list": [304]}
 
 
@@ -39,11 +44,11 @@ class Entry:
     language: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def address(self) -> str:
         return clean_url(self.url)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """The time the listing gives for the newest state of the entry, as text that sorts."""
         latest = self.updated or self.published
@@ -64,75 +69,15 @@ class Gathered:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
-class Tally:
-    """The account of one crawl, filled by the spider, the middlewares and the pipeline."""
-
-    items: int = 0
-    left: int = 0
-    undated: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    failures: Counter[str] = field(default_factory=Counter)
-    problem: str = ""
-    not_modified: bool = False
-    etag: str = ""
-    last_modified: str = ""
-    wait_seconds: float = 0.0
-
-    @property
-    def failed(self) -> int:
-        return sum(self.failures.values())
-
-    @property
-    def whole(self) -> bool:
-        """Nothing is left to fetch, so the validators of the listing may be kept."""
-        return not (self.problem or self.failures or self.left or self.not_modified)
-
-
-def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> SourceResult:
-    """What a crawl amounts to. Below its `min_items` a source has failed, unless it said nothing changed."""
-    stored = sum(tally.outcomes[name] for name in ("new", "changed", "unchanged"))
-    problem = tally.problem
-    if not problem and close_reason == "shutdown":
-        problem = "interrupted; what came before is kept"
-    elif not problem and not tally.not_modified and tally.items < source.min_items:
-        problem = f"{tally.items} entries where at least {source.min_items} are expected"
-    elif not problem and tally.failed and not stored:
-        problem = f"all {tally.failed} pages failed: {_commonest(tally.failures)}"
-    return SourceResult(
-        source_id=source.id,
-        ok=not problem,
-        items=tally.items,
-        failed=tally.failed,
-        new=tally.outcomes["new"],
-        changed=tally.outcomes["changed"],
-        unchanged=tally.outcomes["unchanged"],
-        reason=problem or _remark(tally),
-    )
-
-
-def _commonest(failures: Counter[str]) -> str:
-    return failures.most_common(1)[0][0]
-
-
-def _remark(tally: Tally) -> str:
-    remarks = []
-    if tally.not_modified:
-        remarks.append(NOT_MODIFIED)
-    if tally.failed:
-        remarks.append(f"{tally.failed} of {tally.items} pages failed: {_commonest(tally.failures)}")
-    if tally.undated and tally.undated == tally.outcomes["new"] + tally.outcomes["changed"]:
-        remarks.append(UNDATED)
-    if tally.left:
-        remarks.append(f"{tally.left} left for the next crawl")
-    return "; ".join(remarks)
+Parsed = Iterator[Request | Gathered] | Awaitable[Iterable[Gathered]]
 
 
 class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped here
     """Crawls one source. A kind of source says in `entries` how its listing is read; the rest is the same for
     all.
 
-    `known` (address to time stamp) and the validators are filled from the store before the first request.
+    `known` (address to time stamp), `failed` and the validators are filled from the store before the first
+    request.
     """
 
     def __init__(
@@ -142,6 +87,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         report: Callable[[dict[str, Any]], None],
         dry: bool = False,
         since: dt.datetime | None = None,
+        fresh: bool = False,
+        read: ReadPage = read_here,
         **kwargs: Any,
     ) -> None:
         super().__init__(name=source.id, **kwargs)
@@ -150,9 +97,15 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.report = report
         self.dry = dry
         self.since = since
+        self.fresh = fresh
+        self.read = read
         self.tally = Tally()
         self.known: dict[str, str] = {}
+        self.failed: dict[str, FailedPage] = {}
+        self.taken: set[str] = set()
         self.validators: dict[str, str] = {}
+        self.reads_opt_outs = False
+        self.opt_outs: dict[str, str] | None = None
 
     async def start(self) -> AsyncIterator[Request]:
         # The pipeline may have found that the source asked to be left alone.
@@ -170,6 +123,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         )
 
     def listing_failed(self, failure: Any) -> None:
+        answer = getattr(failure.value, "response", None)  # of an HTTP error
+        self.tally.status = answer.status if answer is not None else self.tally.status
         self.tally.problem = self.tally.problem or describe(failure)
 
     def entries(self, response: Response) -> list[Entry]:
@@ -177,6 +132,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         raise NotImplementedError
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | Gathered]:
+        self.tally.status = response.status
         if response.status == 304:
             self.tally.not_modified = True
             return
@@ -188,23 +144,28 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         try:
             entries = self.entries(response)
         except ValueError as error:
-            self.tally.problem = str(error)
+            self.tally.problem = posing(response.body) or str(error)
             return
         yield from self.follow(entries)
 
     def follow(self, entries: list[Entry]) -> Iterator[Request | Gathered]:
-        """Requests for the entries that are new or changed, newest first; the others count as unchanged."""
-        unique = list({entry.address: entry for entry in reversed(entries) if self.wanted(entry)}.values())[
-            ::-1
-        ]
+        """Requests for the entries that are new or changed, newest first, and those last that failed before;
+        the others count as unchanged.
+        """
+        wanted = [entry for entry in entries if self.wanted(entry) and entry.address not in self.taken]
+        unique = list({entry.address: entry for entry in reversed(wanted)}.values())[::-1]
+        self.taken.update(entry.address for entry in unique)
         self.tally.items += len(unique)
         if self.dry:
             self.tell([entry for entry in unique if self.is_asked_for(entry)])
             return
         unknown = [entry for entry in unique if not self.is_known(entry)]
+        self.tally.skipped += len(unique) - len(unknown)
         self.tally.outcomes["unchanged"] += len(unique) - len(unknown)
-        fresh = [entry for entry in unknown if self.is_asked_for(entry)]
+        fresh = [entry for entry in unknown if self.is_asked_for(entry) and not self.rests(entry)]
         fresh.sort(key=lambda entry: entry.stamp, reverse=True)
+        # Where there are more than a crawl takes, pages that keep failing would bar the way to the others.
+        fresh.sort(key=self.tries)
         self.tally.left += len(fresh[self.source.max_pages :])
         for entry in fresh[: self.source.max_pages]:
             yield self.take(entry)
@@ -221,6 +182,20 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         """Whether an entry is as new as a crawl since some day wants; one without a date is not left out."""
         return self.since is None or not entry.stamp or entry.stamp >= self.since.isoformat()
 
+    def tries(self, entry: Entry) -> int:
+        """How often an entry's page has failed in the state that its listing tells of."""
+        before = self.failed.get(entry.address)
+        return before.times if before is not None and entry.stamp <= before.stamp else 0
+
+    def rests(self, entry: Entry) -> bool:
+        """Whether an entry's page failed before and is left alone for now; counts it if so."""
+        before = self.failed.get(entry.address)
+        if before is None or self.fresh or self.now >= before.tried + pause(self.tries(entry)):
+            return False
+        self.tally.resting[before.reason] += 1
+        self.tally.awaited += pause(before.times) < LONG_PAUSE
+        return True
+
     def seen(self, entry: Entry) -> bool:
         return entry.address in self.known
 
@@ -235,18 +210,33 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         """The article itself where the listing holds all of it, else a request for its page."""
         if entry.complete:
             return from_entry(entry)
-        return Request(entry.url, self.parse_page, errback=self.page_failed, cb_kwargs={"entry": entry})
+        # `follow` takes an address once; the filter would drop a redirect to a page that was had, unheard.
+        return Request(
+            entry.url,
+            self.parse_page,
+            errback=self.page_failed,
+            cb_kwargs={"entry": entry},
+            dont_filter=True,
+        )
 
-    def parse_page(self, response: Response, entry: Entry) -> Iterator[Gathered]:
+    def parse_page(self, response: Response, entry: Entry) -> Parsed:
+        return self.article(response, entry)
+
+    async def article(self, response: Response, entry: Entry) -> Iterable[Gathered]:
         if lost(entry.url, response.url):
-            yield from self.instead(entry, "not an article but a soft 404: the front page in its place")
-            return
+            return self.instead(entry, f"{NO_ARTICLE} but a soft 404: the front page in its place")
+        cut_off = is_cut_off(response.body)
+        if cut_off and entry.address not in self.failed:
+            self.fail(entry, CUT_OFF)
+            return []
         try:
-            page = read_page(response.body, response.url, trust_canonical=self.source.local)
+            page = await self.read(response.body, response.url, self.source.local)
         except NotAnArticle as error:
-            yield from self.instead(entry, str(error))
-            return
-        yield from_page(page, entry)
+            return self.instead(entry, str(error))
+        except ReadError as error:
+            self.fail(entry, str(error))
+            return []
+        return [from_page(page, entry, clean_url(response.url), partial=CUT_OFF if cut_off else "")]
 
     def page_failed(self, failure: Any) -> Iterator[Gathered]:
         entry: Entry = failure.request.cb_kwargs["entry"]
@@ -254,14 +244,27 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         if is_lasting(failure):
             yield from self.instead(entry, reason)
         else:
-            self.tally.failures[reason] += 1
+            self.fail(entry, reason)
 
     def instead(self, entry: Entry, reason: str) -> Iterator[Gathered]:
         """The listing's summary in place of a page that will not be had; a failure where there is none."""
         if entry.title and len(entry.text) >= MIN_SUMMARY:
+            self.tally.stand_ins[reason] += 1
             yield from_entry(entry, partial=reason)
         else:
-            self.tally.failures[reason] += 1
+            self.fail(entry, reason)
+
+    def fail(self, entry: Entry, reason: str) -> None:
+        """Count a page that gave no article, and remember it for the next crawls."""
+        self.tally.failures[reason] += 1
+        self.tally.broken[entry.address] = FailedPage(
+            source_id=self.source.id,
+            address=entry.address,
+            stamp=entry.stamp,
+            reason=reason,
+            times=self.tries(entry) + 1,
+            tried=self.now,
+        )
 
 
 def _header(response: Response, name: str) -> str:
@@ -282,21 +285,42 @@ def from_entry(entry: Entry, partial: str = "") -> Gathered:
         text=entry.text,
         published=entry.published,
         modified=entry.updated,
-        language=entry.language,
+        language=language(entry.language, entry.text),
         details=details,
     )
 
 
-def from_page(page: Page, entry: Entry) -> Gathered:
+def from_page(page: Page, entry: Entry, led_to: str = "", partial: str = "") -> Gathered:
     """A page under the listing's dates, which are the source's own and carry a time zone, where it gives
-    them.
+    them; where it gives the day alone, under the moment that the page gives on that day. `led_to` is where
+    its address redirected to.
     """
+    published, precision = _published(page, entry)
+    precisions = page.facts.get("precision", {}) | ({"published": precision} if precision else {})
+    more = {
+        "precision": precisions,
+        "led_to": led_to if led_to != entry.address else "",
+        "partial": partial,
+    }
     return Gathered(
         url=page.url,
         title=page.title or entry.title,
         text=page.text,
-        published=entry.published or page.published,
+        published=published,
         modified=page.modified or entry.updated,
         language=page.language or entry.language,
-        details=origin(entry),
+        details=page.facts | origin(entry) | {name: value for name, value in more.items() if value},
     )
+
+
+def _published(page: Page, entry: Entry) -> tuple[dt.datetime | None, str]:
+    """The time of publication with its precision; a listing's midnight is taken for a day."""
+    of_page = page.facts.get("precision", {}).get("published", "")
+    listed = entry.published
+    if listed is None:
+        return page.published, of_page
+    if listed.time() != dt.time():
+        return listed, "instant"
+    if page.published and of_page == "instant" and page.published.date() == listed.date():
+        return page.published, of_page
+    return listed, "day"

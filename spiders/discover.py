@@ -11,9 +11,10 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 from scrapy.http import Request, Response
 
-from spiders.base import Entry, SourceSpider, verdict
+from spiders.base import Entry, SourceSpider
 from spiders.feeds import read_feed
 from spiders.sitemaps import read_sitemap
+from spiders.tally import verdict
 
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}

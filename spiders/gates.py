@@ -10,8 +10,12 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker.sources import NO_ARTICLE
+
 SHORT = 700  # characters of text; a page with more is read for its text whatever forms stand around it
 BRIEF = 300  # characters; many pages with as much carry a form for a newsletter or a login
+TITLE = re.compile(rb"<title[^>]*>([^<]*)", re.IGNORECASE)
+TITLE_WITHIN = 20_000  # bytes of a page
 ASIDE = ("script", "style", "nav", "header", "footer")
 LISTS = frozenset({"CollectionPage", "ItemList", "SearchResultsPage"})
 CHALLENGE = re.compile(
@@ -57,7 +61,21 @@ def check_titles(*titles: str) -> None:
     for title in titles:
         for kind, pattern in TITLES:
             if pattern.match(title):
-                raise NotAnArticle(f"not an article but a {kind}, titled {title[:60]!r}")
+                raise NotAnArticle(f"{NO_ARTICLE} but a {kind}, titled {title[:60]!r}")
+
+
+def posing(body: bytes) -> str:
+    """What a body that is no listing says it is instead; empty where it does not say.
+
+    >>> posing(b"<html><title>Just a moment...</title>")
+    "not an article but a challenge, titled 'Just a moment...'"
+    """
+    found = TITLE.search(body[:TITLE_WITHIN])
+    try:
+        check_titles(found[1].decode("utf-8", errors="replace").strip() if found else "")
+    except NotAnArticle as error:
+        return str(error)
+    return ""
 
 
 def check_page(tree: Any, url: str, text: str, record: dict[str, Any]) -> None:
@@ -69,7 +87,7 @@ def check_page(tree: Any, url: str, text: str, record: dict[str, Any]) -> None:
         return
     for kind, found in _signs(tree, urlsplit(url), text, record):
         if found:
-            raise NotAnArticle(f"not an article but a {kind}")
+            raise NotAnArticle(f"{NO_ARTICLE} but a {kind}")
 
 
 def _signs(tree: Any, parts: Any, text: str, record: dict[str, Any]) -> list[tuple[str, bool]]:
@@ -78,12 +96,12 @@ def _signs(tree: Any, parts: Any, text: str, record: dict[str, Any]) -> list[tup
     return [
         ("consent wall", host.startswith("consent.") or bool(CONSENT_PATH.search(parts.path))),
         ("challenge", bare and bool(tree.xpath(CAPTCHA))),
-        ("paywall stub", _is_paid(record) or bool(ASKS_TO_PAY.search(_all_text(tree)))),
+        ("paywall stub", is_paid(record) or bool(ASKS_TO_PAY.search(_all_text(tree)))),
         ("login", bool(LOGIN_PATH.search(parts.path)) or (bare and _asks_password(tree))),
     ]
 
 
-def _is_paid(record: dict[str, Any]) -> bool:
+def is_paid(record: dict[str, Any]) -> bool:
     return str(record.get("isAccessibleForFree", "true")).lower() == "false"
 
 
@@ -100,7 +118,7 @@ def _all_text(tree: Any) -> str:
 def check_listing(kinds: set[str], record: dict[str, Any]) -> None:
     """Raises NotAnArticle where a page's records describe a list, and none an article."""
     if not record and kinds & LISTS:
-        raise NotAnArticle("not an article but a listing page")
+        raise NotAnArticle(f"{NO_ARTICLE} but a listing page")
 
 
 def lost(asked: str, got: str) -> bool:

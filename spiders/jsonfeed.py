@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from spiders.base import Entry
 from spiders.markup import plain_text
-from spiders.pages import read_time
+from spiders.times import read_time
 
 VERSION = "https://jsonfeed.org/version/"
 

@@ -8,9 +8,10 @@ from urllib.parse import urljoin, urlsplit
 from parsel import Selector
 from scrapy.http import Response
 
+from spiders.addresses import same_site
 from spiders.base import Entry, SourceSpider
-from spiders.pages import read_time
-from tracker.sources import Select
+from spiders.times import read_time
+from tracker.sources import LAYOUT, Select
 
 
 def read_listing(page: str, url: str, select: Select) -> list[Entry]:
@@ -20,10 +21,10 @@ def read_listing(page: str, url: str, select: Select) -> list[Entry]:
     """
     found = Selector(text=page or "<html/>").css(select.item)
     if not found:
-        raise ValueError(f"layout changed: nothing on the page fits {select.item!r}")
+        raise ValueError(f"{LAYOUT}: nothing on the page fits {select.item!r}")
     entries = [entry for item in found if (entry := _entry(item, url, select)) is not None]
     if not entries:
-        raise ValueError(f"layout changed: no {select.item!r} on the page has a link at {select.link!r}")
+        raise ValueError(f"{LAYOUT}: no {select.item!r} on the page has a link at {select.link!r}")
     return list({entry.address: entry for entry in reversed(entries)}.values())[::-1]
 
 
@@ -68,6 +69,8 @@ class ListingSpider(SourceSpider):
 
     def entries(self, response: Response) -> list[Entry]:
         assert self.source.select is not None  # a source of this kind is not valid without
+        if not same_site(self.source.url, response.url):
+            raise ValueError(f"led to another site: {urlsplit(response.url).hostname}")
         try:
             return read_listing(response.text, response.url, self.source.select)
         except AttributeError as error:  # Scrapy gives no text to a body that is none

@@ -1,122 +1,51 @@
-"""Manners: no request into private networks, robots' Crawl-delay applied, Retry-After honoured."""
+"""Manners: Retry-After honoured."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import socket
+import re
+import time
 from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from spiders.addresses import is_public, literal_ip
-from spiders.failures import NO_HOST, NoSuchHost, Refused, TryLater
+from spiders.addresses import same_site
+from spiders.failures import TryLater
+from spiders.pace import BUDGET, Budget, domain
 
 LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
 HICCUP_WAIT = 2.0  # seconds before a page that is unavailable, for no stated time, is tried once more
 DEFAULT_WAIT = 900.0  # seconds, for a 429 that names none
-INSIDE = (".localhost", ".local", ".internal", ".home.arpa")
-LONGEST_DELAY = 120.0  # seconds between two requests; a Crawl-delay above it would never finish a listing
-
-
-class AddressGuard:
-    """Refuses addresses that are not of the open internet, unless the source is this machine's own.
-
-    It sees every request, robots.txt and redirects included, and looks at what the name resolves to.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        self.checked: dict[str, Refused | None] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> AddressGuard:
-        return cls(crawler)
-
-    async def process_request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or not host:
-            raise Refused("not an address of the web")
-        source = self.crawler.spider.source
-        if source.local and host == source.host:
-            return
-        if host not in self.checked:
-            loop = asyncio.get_running_loop()
-            self.checked[host] = await loop.run_in_executor(None, objection, host, parts.scheme)
-        if (refusal := self.checked[host]) is not None:
-            raise refusal
-
-
-def objection(host: str, scheme: str) -> Refused | None:
-    """Why a host must not be asked; None where it may. Behind a proxy names are the proxy's to resolve."""
-    inside = Refused(f"{host} lies in this machine or a private network")
-    literal = literal_ip(host)
-    if literal is not None:
-        return None if is_public(literal) else inside
-    if host == "localhost" or host.endswith(INSIDE):
-        return inside
-    if getproxies().get(scheme) and not proxy_bypass(host):
-        return None
-    try:
-        found = _resolve(host)
-    except (OSError, UnicodeError):
-        return NoSuchHost(NO_HOST)
-    return None if all(is_public(address) for address in found) else inside
-
-
-def _resolve(host: str) -> list[str]:
-    return [str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
-
-
-class CrawlDelay:
-    """Applies robots.txt's Crawl-delay, which Scrapy reads and does not apply."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> CrawlDelay:
-        return cls(crawler)
-
-    def robots_parsed(self, robotparser: Any, request: Request) -> None:
-        delay = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
-        if not delay:
-            return
-        delay = min(float(delay), LONGEST_DELAY)
-        downloader = self.crawler.engine.downloader
-        slot = downloader.slots.get(downloader.get_slot_key(request))
-        if slot is not None:
-            slot.delay = max(slot.delay, delay)
-        # Slots are thrown away when idle and adjusted by AutoThrottle; both start from these.
-        downloader._delay = max(getattr(downloader, "_delay", None) or 0.0, delay)
-        for extension in self.crawler.extensions.middlewares:
-            if hasattr(extension, "mindelay"):
-                extension.mindelay = max(extension.mindelay, delay)
+# SEC.gov's page for whoever asks too fast, served with any status; it names ten minutes.
+OVER_LIMIT = re.compile(rb"<title>[^<]*Request Rate Threshold Exceeded", re.IGNORECASE)
+OVER_LIMIT_WAIT = 600.0
 
 
 class RetryAfter:
-    """Waits as long as a host asks for: within the crawl where it is short, else until a later crawl."""
+    """Waits as long as a host asks for: within the crawl where it is short, else until a later crawl.
 
-    def __init__(self, crawler: Crawler) -> None:
+    A long wait is everybody's in this process. It ends the crawl of a source of that domain; a source that
+    merely links there loses those pages and goes on.
+    """
+
+    def __init__(self, crawler: Crawler, budget: Budget = BUDGET) -> None:
         self.crawler = crawler
+        self.budget = budget
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RetryAfter:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if self.crawler.spider.tally.wait_seconds:
-            raise TryLater("the host asked for a pause")
+        if seconds := self.budget.wait(domain(request.url), time.monotonic()):
+            raise TryLater(f"the host asked to be left alone for another {seconds / 60:.0f} minutes")
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
+        if OVER_LIMIT.search(response.body[:4096]):
+            raise self.pause(request, OVER_LIMIT_WAIT, "blocked, over the host's request limit: it asks")
         if response.status not in (429, 503):
             return response
         spider, header = self.crawler.spider, response.headers.get("Retry-After")
@@ -127,9 +56,16 @@ class RetryAfter:
             return request.replace(dont_filter=True, meta={**request.meta, "waited": True})
         if hiccup:
             return response
-        spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
-        spider.tally.problem = f"HTTP {response.status}: the host asks to wait {seconds / 60:.0f} minutes"
-        raise TryLater(spider.tally.problem)
+        raise self.pause(request, seconds, f"HTTP {response.status}: the host asks")
+
+    def pause(self, request: Request, seconds: float, asked: str) -> TryLater:
+        """Leaves the domain alone; where it is the source's own, so does the next crawl."""
+        spider, reason = self.crawler.spider, f"{asked} to wait {seconds / 60:.0f} minutes"
+        self.budget.leave_alone(domain(request.url), seconds, time.monotonic())
+        if same_site(request.url, spider.source.url):
+            spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
+            spider.tally.problem = reason
+        return TryLater(reason)
 
 
 def wait_seconds(header: bytes | None, now: dt.datetime) -> float:

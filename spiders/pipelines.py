@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import time
 from typing import Any
@@ -9,14 +10,32 @@ from typing import Any
 import sqlalchemy as sa
 from scrapy import signals
 from scrapy.crawler import Crawler
+from sqlmodel import Session
 
-from spiders.base import Gathered, SourceSpider, verdict
+from spiders.base import Gathered, SourceSpider
+from spiders.optouts import kept
+from spiders.tally import verdict
 from tracker.errors import StoreError
 from tracker.models.tables import SourceState
 from tracker.sources import Source
-from tracker.store.articles import NewArticle, add_article, article_key
-from tracker.store.crawls import known_addresses, save_fetch, save_state, source_state
+from tracker.store.articles import NewArticle, article_key
+from tracker.store.batch import add_articles
+from tracker.store.crawls import (
+    begin_fetch,
+    failed_pages,
+    known_addresses,
+    opt_outs,
+    opt_outs_are_old,
+    save_failed,
+    save_fetch,
+    save_opt_outs,
+    save_state,
+    settle_fetches,
+    source_state,
+)
 from tracker.store.engine import open_store, transaction
+
+TOGETHER = 0.25  # seconds between two transactions; the articles of that time share one
 
 
 def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
@@ -46,13 +65,19 @@ def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
     )
 
 
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
+
+
 class StorePipeline:
-    """Stores each item in a transaction of its own, and one row per crawl when its spider closes."""
+    """Stores the items of a moment in one transaction, and one row per crawl when its spider closes."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.engine: sa.Engine = open_store(crawler.settings["TRACKER_DATABASE_URL"])
         self.started = time.monotonic()
+        self.waiting: list[NewArticle] = []
+        self.next_store = 0.0  # on the clock of the event loop
         crawler.signals.connect(self.record, signal=signals.spider_closed)
         crawler.signals.connect(self.unexpected, signal=signals.spider_error)
         crawler.signals.connect(self.unexpected, signal=signals.item_error)
@@ -67,46 +92,92 @@ class StorePipeline:
         return spider
 
     def open_spider(self) -> None:
-        """Give the spider what the store knows of its source."""
+        """Give the spider what the store knows of its source, and leave a trace in case this crawl is
+        killed.
+        """
+        self.recall()
+        with transaction(self.engine) as session:
+            settle_fetches(session, self.spider.source.id)
+            begin_fetch(session, self.spider.source.id, self.spider.now)
+
+    def recall(self) -> None:
         spider, source = self.spider, self.spider.source
         with transaction(self.engine) as session:
+            spider.failed = failed_pages(session, source.id)
             spider.known = known_addresses(session, source.id)
+            spider.reads_opt_outs = opt_outs_are_old(session, source.id, spider.now)
             state = source_state(session, source.id)
             if state.not_before and state.not_before > spider.now:
                 spider.tally.problem = (
                     f"the host asked to be left alone until {state.not_before:%Y-%m-%d %H:%M} UTC"
                 )
-            if state.url == source.url and spider.since is None:
+            if state.url == source.url and spider.since is None and not spider.fresh:
                 pairs = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
                 spider.validators = {name: value for name, value in pairs.items() if value}
 
     def process_item(self, item: Gathered) -> Gathered:
-        spider = self.spider
-        article = to_article(item, spider.source, spider.now)
-        try:
-            with transaction(self.engine) as session:
-                outcome, _ = add_article(session, article)
-        except StoreError as error:
-            spider.tally.failures[error.message] += 1
-            return item
-        spider.tally.outcomes[outcome] += 1
-        spider.tally.undated += outcome != "unchanged" and "undated" in article.details
-        spider.report({"source": spider.source.id, "outcome": outcome})
+        self.waiting.append(to_article(item, self.spider.source, self.spider.now))
+        if len(self.waiting) == 1:
+            asyncio.get_running_loop().call_at(self.next_store, self.store)
         return item
+
+    def close_spider(self) -> None:
+        self.store()
+
+    def store(self) -> None:
+        """Store what waits. Should the crawl die before, the next one finds these articles unknown."""
+        articles, self.waiting = self.waiting, []
+        self.next_store = asyncio.get_running_loop().time() + TOGETHER
+        try:
+            self.add(articles)
+        except Exception:  # one that the store refuses must not keep the others out
+            for article in articles:
+                self.add_or_count(article)
+
+    def add_or_count(self, article: NewArticle) -> None:
+        try:
+            self.add([article])
+        except StoreError as error:
+            self.spider.tally.failures[error.message] += 1
+        except Exception as error:
+            self.spider.tally.failures[_words(error)] += 1
+
+    def add(self, articles: list[NewArticle]) -> None:
+        """Store articles in one transaction, then tell of each."""
+        if not articles:
+            return
+        spider = self.spider
+        with transaction(self.engine) as session:
+            outcomes = add_articles(session, articles)
+            self.save_broken(session)
+        spider.tally.outcomes.update(outcomes)
+        for article, outcome in zip(articles, outcomes, strict=True):
+            spider.tally.undated += outcome != "unchanged" and "undated" in article.details
+            spider.report({"source": spider.source.id, "outcome": outcome})
+
+    def save_broken(self, session: Session) -> None:
+        """Keep what is known of failed pages as it comes: a crawl that is killed often would else begin with
+        the same ones each time.
+        """
+        spider = self.spider
+        save_failed(session, spider.source.id, spider.tally.broken.values(), spider.now)
+        spider.tally.broken.clear()
 
     def unexpected(self, **found: Any) -> None:
         """A defect of ours met one record: counted with its reason, so that a crawl never looks better than
         it was.
         """
-        error = found["failure"].value
-        self.spider.tally.failures[f"{type(error).__name__}: {error}"[:200]] += 1
+        self.spider.tally.failures[_words(found["failure"].value)] += 1
 
     def record(self, spider: SourceSpider, reason: str) -> None:
         result = verdict(spider.source, spider.tally, reason)
         finished = spider.now + dt.timedelta(seconds=time.monotonic() - self.started)
         with transaction(self.engine) as session:
             save_fetch(session, result, spider.now, finished)
+            self.save_broken(session)
             self._save_state(session, result.ok)
+            if spider.opt_outs is not None:
+                self._save_opt_outs(session, spider.opt_outs)
         self.engine.dispose()
         spider.report({"result": result.__dict__})
 
@@ -128,13 +199,20 @@ class StorePipeline:
                 ),
             )
 
+    def _save_opt_outs(self, session: Any, found: dict[str, str]) -> None:
+        source_id, outcomes = self.spider.source.id, self.spider.tally.outcomes
+        before = opt_outs(session).get(source_id)
+        all_found = kept(before.found if before else {}, found, outcomes["new"] + outcomes["changed"])
+        save_opt_outs(session, source_id, all_found, self.spider.now)
+
 
 class DryPipeline(StorePipeline):
     """Tells the spider what is known and stores nothing. It asks afresh: a 304 would show no entries."""
 
     def open_spider(self) -> None:
-        super().open_spider()
+        self.recall()
         self.spider.validators = {}
+        self.spider.reads_opt_outs = False
 
     def process_item(self, item: Gathered) -> Gathered:
         self.spider.tally.outcomes["new"] += 1

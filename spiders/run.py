@@ -10,10 +10,14 @@ import asyncio
 import datetime as dt
 import json
 import os
+import select
 import signal
 import sys
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,14 +27,17 @@ from scrapy.settings import Settings as ScrapySettings
 
 from spiders.base import SourceSpider
 from spiders.discover import DiscoverSpider
-from spiders.edgar import EdgarSpider
+from spiders.edgar.spider import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.listings import ListingSpider
+from spiders.pace import domain
+from spiders.readers import Readers
 from spiders.settings import scrapy_settings
 from spiders.sitemaps import SitemapSpider
 from tracker.config import Settings
 from tracker.sources import Source
 
+GRACE = 10.0  # seconds that a crawl has to store what it holds once its starter is gone
 AT_A_TIME = 12  # sources; each crawls one host
 SPIDERS: dict[str, type[SourceSpider]] = {
     "rss": FeedSpider,
@@ -54,6 +61,7 @@ class Job(BaseModel):
     mode: `crawl` stores; `dry` reads the listings only, reports their entries and stores nothing; `discover`
     looks for what an address offers.
     since: leaves out older entries, and reads sitemaps back to it.
+    fresh: sends no validators, and asks for pages that rest after failures.
     archive: a folder for the raw answers; none are kept where it is empty.
     """
 
@@ -61,13 +69,15 @@ class Job(BaseModel):
     now: dt.datetime
     database_url: str
     contact: str = ""
+    proxy: str = ""
     archive: str = ""
     since: dt.datetime | None = None
+    fresh: bool = False
     mode: Literal["crawl", "dry", "discover"] = "crawl"
 
     @property
     def settings(self) -> Settings:
-        return Settings(database_url=self.database_url, contact=self.contact)
+        return Settings(database_url=self.database_url, contact=self.contact, proxy=self.proxy)
 
 
 @dataclass
@@ -81,6 +91,7 @@ class Crawl:
 
     def run(self) -> None:
         self.process = AsyncCrawlerProcess(self.settings(None))
+        self.readers = Readers(os.cpu_count() or 1)
         task = asyncio.get_event_loop().create_task(self.all())
         task.add_done_callback(lambda _: self.process._stop_reactor())
         self.process.start(stop_after_crawl=False)
@@ -94,7 +105,12 @@ class Crawl:
 
     async def all(self) -> None:
         gate = asyncio.Semaphore(AT_A_TIME)
-        await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
+        try:
+            if self.job.mode == "crawl":
+                await self.readers.start()
+            await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
+        finally:
+            await self.readers.close()
 
     async def lane(self, gate: asyncio.Semaphore, sources: list[Source]) -> None:
         for source in sources:
@@ -112,36 +128,46 @@ class Crawl:
             report=self.report,
             dry=self.job.mode == "dry",
             since=self.job.since,
+            fresh=self.job.fresh,
+            read=self.readers.read,
         )
         self.stopped = self.stopped or crawler.stats.get_value("finish_reason") == "shutdown"
 
 
 def lanes(sources: list[Source]) -> list[list[Source]]:
-    """The sources by host: those of one host are crawled one after another."""
-    by_host: dict[str, list[Source]] = defaultdict(list)
+    """The sources by domain: those of one domain are crawled one after another."""
+    by_domain: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         # Loopback outlets share a host that needs no sparing.
-        by_host[source.id if source.local else source.host].append(source)
-    return list(by_host.values())
+        by_domain[source.id if source.local else domain(source.url)].append(source)
+    return list(by_domain.values())
 
 
 def reporter() -> Report:
-    """Writes reports to the real stdout and turns everything else that is printed to stderr."""
+    """Writes reports to the real stdout and turns everything else that is printed to stderr.
+
+    Once nobody reads them any more, whoever started the crawl is gone: it ends as on Ctrl-C, and by force
+    after some time.
+    """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    gone = False
 
     def report(message: dict[str, Any]) -> None:
-        nonlocal gone
-        try:
+        with suppress(BrokenPipeError):  # the watch below sees it too
             print(json.dumps(message), file=out, flush=True)
-        except BrokenPipeError:
-            # Whoever started the crawl is gone: end as on Ctrl-C, once.
-            if not gone:
-                gone = True
-                os.kill(os.getpid(), signal.SIGINT)
 
+    threading.Thread(target=end_unread, args=(out.fileno(),), daemon=True).start()
     return report
+
+
+def end_unread(out: int) -> None:
+    """Wait until nobody reads the pipe `out`, then end this process."""
+    poll = select.poll()
+    poll.register(out, 0)  # that its reader is gone is told without being asked for
+    poll.poll()
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(GRACE)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:

@@ -14,16 +14,21 @@ COMMON: dict[str, Any] = {
     "ROBOTSTXT_OBEY": True,
     "CONCURRENT_REQUESTS": 8,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    # A page gives one item; Scrapy would start 100 tasks for each answer, which took a quarter of a crawl.
+    "CONCURRENT_ITEMS": 1,
     "DOWNLOAD_DELAY": 1.0,
     "AUTOTHROTTLE_ENABLED": True,
     "AUTOTHROTTLE_START_DELAY": 1.0,
     "AUTOTHROTTLE_MAX_DELAY": 60.0,
     "DOWNLOAD_MAXSIZE": 10 * MEGABYTE,
     "DOWNLOAD_WARNSIZE": 0,
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": MEGABYTE // 2,  # of answers that wait to be read; more are not asked for
     "DOWNLOAD_TIMEOUT": 30,
     "DNS_TIMEOUT": 10,
+    "TWISTED_DNS_RESOLVER": "spiders.guards.PinnedResolver",
     "REDIRECT_MAX_TIMES": 5,
     "URLLENGTH_LIMIT": 2083,
+    "DEPTH_LIMIT": 5,  # a filing lies three deep; an index of indexes could go on for ever
     "RETRY_TIMES": 1,
     # A name that does not resolve or a closed port will not heal within this crawl.
     "RETRY_EXCEPTIONS": [
@@ -34,11 +39,15 @@ COMMON: dict[str, Any] = {
     # Feeds are not trusted: an entry may point anywhere, so only the web can be fetched at all.
     "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
     "DOWNLOADER_MIDDLEWARES": {
-        "spiders.middlewares.AddressGuard": 50,
+        "spiders.guards.AddressGuard": 50,
+        "spiders.robots.RobotsTrouble": 110,  # behind Scrapy's own (100), which fetches robots.txt
+        "spiders.guards.Unpacking": 590,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "spiders.warc.Archive": 950,  # next to the download: it sees bodies as they came, still packed
+        "spiders.pace.Pace": 940,
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
-    "EXTENSIONS": {"spiders.middlewares.CrawlDelay": 0},
+    "EXTENSIONS": {"spiders.optouts.OptOuts": 0},
     "ITEM_PIPELINES": {"spiders.pipelines.StorePipeline": 300},
     "COOKIES_ENABLED": False,
     "REFERER_ENABLED": False,
@@ -70,5 +79,6 @@ def scrapy_settings(settings: Settings, source: Source | None = None) -> dict[st
         "USER_AGENT": user_agent(settings.contact),
         "ROBOTSTXT_USER_AGENT": "market-signal-tracker",
         "TRACKER_DATABASE_URL": settings.database_url,
+        "TRACKER_PROXY": settings.proxy,
     }
     return {**COMMON, **(LOCAL if source and source.local else {}), **own}

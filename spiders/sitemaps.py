@@ -13,8 +13,9 @@ from scrapy.http import Request, Response
 from scrapy.utils.gz import gunzip
 
 from spiders.base import Entry, Gathered, SourceSpider
-from spiders.pages import read_time
+from spiders.gates import posing
 from spiders.settings import MEGABYTE
+from spiders.times import read_time
 
 MAX_PARTS = 3  # of an index, newest first: the older parts hold no news
 MAX_UNPACKED = 50 * MEGABYTE  # the sitemap protocol's own limit
@@ -83,7 +84,7 @@ class SitemapSpider(SourceSpider):
         try:
             sitemap = read_sitemap(response.body, response.url)
         except ValueError as error:
-            self.tally.problem = str(error)
+            self.tally.problem = posing(response.body) or str(error)
             return
         for part in self.parts(sitemap):
             yield Request(part, self.parse_listing, errback=self.listing_failed)

@@ -24,9 +24,14 @@ from warcio.warcwriter import WARCWriter
 from spiders.addresses import clean_url, is_public, literal_ip
 from spiders.base import Entry, Gathered, from_entry, from_page
 from spiders.discover import read_any
-from spiders.pages import NotAnArticle, read_page, read_time
+from spiders.edgar.articles import tell
+from spiders.edgar.filings import Filing, current_filings, filing_details, may_hold_deal, open_filing
+from spiders.failures import is_gone
+from spiders.optouts import is_aside
+from spiders.pages import read_page
 from spiders.pipelines import to_article
 from spiders.settings import MEGABYTE
+from spiders.times import read_time
 from tracker import __version__
 from tracker.errors import InputError
 from tracker.sources import Source
@@ -120,38 +125,67 @@ class Skipped:
 
 @dataclass
 class Replay:
-    """Reads one archive: listings give dates and whole texts, pages the rest, as in a crawl."""
+    """Reads one archive: listings give dates and whole texts, pages the rest, as in a crawl.
+
+    `listed` are entries whose page has not come yet, `awaited` filings by the document they wait for.
+    """
 
     seen: Literal["now", "published"]
     now: dt.datetime
     part_of: str = ""
     listed: dict[str, Entry] = field(default_factory=dict)
+    awaited: dict[str, Filing] = field(default_factory=dict)
 
     def read(self, answer: Answer) -> Iterator[NewArticle | Skipped]:
         if 300 <= answer.status < 400 and answer.location:
             self.moved(answer)
-        elif answer.status == 200 and answer.body and not answer.url.endswith("/robots.txt"):
-            for found in self.gathered(answer):
-                yield found if isinstance(found, Skipped) else self.article(found, answer)
+        elif not is_aside(answer.url):
+            try:
+                for found in self.gathered(answer):
+                    yield self.article(found, answer)
+            except ValueError as error:
+                yield Skipped(answer.url, str(error))
 
     def moved(self, answer: Answer) -> None:
         if entry := self.listed.pop(clean_url(answer.url), None):
             self.listed[clean_url(urljoin(answer.url, answer.location))] = entry
 
-    def gathered(self, answer: Answer) -> Iterator[Gathered | Skipped]:
-        listing = read_any(answer.body, answer.url, answer.content_type)
-        if listing is not None:
-            yield from (from_entry(entry) for entry in listing[1] if entry.complete)
-            if len(self.listed) < MAX_ENTRIES:
-                self.listed.update({entry.address: entry for entry in listing[1] if not entry.complete})
-            return
-        entry = self.listed.pop(clean_url(answer.url), None) or Entry(answer.url)
-        try:
-            page = read_page(answer.body, answer.url, trust_canonical=_is_inside(answer.url))
-        except NotAnArticle as error:
-            yield Skipped(answer.url, str(error))
-            return
-        yield from_page(page, entry)
+    def gathered(self, answer: Answer) -> Iterator[Gathered]:
+        """What an answer tells, by what was read before it. Raises ValueError where it is no article."""
+        address = clean_url(answer.url)
+        if address in self.awaited:
+            yield from self.continued(address, answer)
+        elif answer.status == 200 and answer.body:
+            entry = self.listed.pop(address, None) or Entry(answer.url)
+            if "form" in entry.details:
+                yield from self.told(open_filing(entry, answer.body, answer.url))
+            elif listing := read_any(answer.body, answer.url, answer.content_type):
+                yield from self.listing(listing[1])
+            else:
+                page = read_page(answer.body, answer.url, trust_canonical=_is_inside(answer.url))
+                yield from_page(page, entry, address)
+
+    def listing(self, entries: list[Entry]) -> Iterator[Gathered]:
+        if any(filing_details(entry.title, "") for entry in entries):
+            entries = [e for e in current_filings(entries) if may_hold_deal(e.details)]
+        yield from (from_entry(entry) for entry in entries if entry.complete)
+        if len(self.listed) < MAX_ENTRIES:
+            self.listed.update({entry.address: entry for entry in entries if not entry.complete})
+
+    def continued(self, address: str, answer: Answer) -> Iterator[Gathered]:
+        """A filing with the document it waited for, or without, where the crawl could not have it either."""
+        filing = self.awaited[address]
+        if answer.status == 200:
+            yield from self.told(self.awaited.pop(address).with_document(answer.body))
+        elif is_gone(answer.status) and filing.missing[0][0] != filing.form:
+            yield from self.told(self.awaited.pop(address).without_document())
+
+    def told(self, filing: Filing) -> Iterator[Gathered]:
+        """The article of a filing, once all its documents have come."""
+        if filing.missing:
+            self.awaited[clean_url(filing.missing[0][1])] = filing
+        else:
+            yield tell(filing)
 
     def article(self, item: Gathered, answer: Answer) -> NewArticle:
         if item.published is None and answer.at is not None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
@@ -30,6 +34,8 @@ class Answer:
     content_type: str = "text/html"
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    wire: Callable[[BaseHTTPRequestHandler], None] | None = None
+    """Answers in place of all this, byte by byte, where HTTP itself is to be broken."""
 
     @property
     def data(self) -> bytes:
@@ -38,13 +44,16 @@ class Answer:
 
 @dataclass
 class Site:
-    """`answers` may be changed between crawls, `once` is given before them, `asked` is every request."""
+    """`answers` may be changed between crawls, `once` is given before them, `asked` is every request, and
+    `times` when it came, in seconds.
+    """
 
     answers: dict[str, Answer]
     delay: float = 0.0
     port: int = 0
     once: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -63,12 +72,18 @@ def serve_site(answers: dict[str, Answer], delay: float = 0.0, port: int = 0) ->
 
         def do_GET(self) -> None:
             site.asked.append((self.path, dict(self.headers)))
+            site.times.append(time.monotonic())
             time.sleep(site.delay if self.path != "/robots.txt" else 0)
             answer = (
                 site.once.pop(self.path, None)
                 or site.answers.get(self.path)
                 or Answer("<title>Page not found</title>", status=404)
             )
+            if answer.wire is not None:
+                self.close_connection = True
+                with suppress(OSError):  # the crawl hung up, as it should
+                    answer.wire(self)
+                return
             if answer.headers.get("ETag") and self.headers.get("If-None-Match") == answer.headers["ETag"]:
                 answer = Answer("", status=304)
             self.send_response(answer.status)
@@ -142,8 +157,11 @@ def run(
     now: dt.datetime = NOW,
     on_progress: Progress | None = None,
     contact: str = "",
+    fresh: bool = False,
 ) -> list[SourceResult]:
-    return crawl(engine, sources, now=now, settings=Settings(contact=contact), on_progress=on_progress)
+    return crawl(
+        engine, sources, now=now, settings=Settings(contact=contact), on_progress=on_progress, fresh=fresh
+    )
 
 
 def articles(engine: sa.Engine) -> list[Article]:
@@ -154,3 +172,14 @@ def articles(engine: sa.Engine) -> list[Article]:
 def recorded(engine: sa.Engine) -> list[Fetch]:
     with Session(engine) as session:
         return list(session.exec(select(Fetch).order_by(Fetch.id)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crawl processes that wait a second at most."""
+    start = subprocess.Popen
+
+    def start_impatient(command: list[str], **how: Any) -> subprocess.Popen[str]:
+        return start([sys.executable, "-m", "tests.impatient_crawl"], **how)
+
+    monkeypatch.setattr("tracker.gather.subprocess.Popen", start_impatient)

@@ -7,21 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import extract
+from benchmarks import extract, pages
 from benchmarks.labelling import notice_role, story_role
 from tracker.extract.wire_names import Candidate, Place
 
 
 def test_tables_go_between_the_markers(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{extract.BEGIN}\nold \\1\n{extract.END}\nafter\n", "utf-8")
-    extract.put(page, "new \\1")
-    assert page.read_text("utf-8") == f"before\n{extract.BEGIN}\n\nnew \\1\n\n{extract.END}\nafter\n"
+    begin, end = "<!-- begin x -->", "<!-- end x -->"
+    page.write_text(f"before\n{begin}\nold \\1\n{end}\nafter\n", "utf-8")
+    extract.put(page, "new \\1", "x")
+    assert page.read_text("utf-8") == f"before\n{begin}\n\nnew \\1\n\n{end}\nafter\n"
 
 
-def test_the_page_has_the_markers() -> None:
+@pytest.mark.parametrize("marks", [extract.MARKS, pages.MARKS])
+def test_the_page_has_the_markers(marks: str) -> None:
     text = extract.PAGE.read_text("utf-8")
-    assert text.count(extract.BEGIN) == text.count(extract.END) == 1
+    assert text.count(f"<!-- begin {marks} -->") == text.count(f"<!-- end {marks} -->") == 1
 
 
 def test_without_the_texts_it_says_so(
@@ -31,6 +33,9 @@ def test_without_the_texts_it_says_so(
     monkeypatch.setattr(sys, "argv", ["extract"])
     extract.main()
     assert capsys.readouterr().out.startswith("nothing measured: the annotated texts are not at")
+    monkeypatch.setattr(pages, "FOLDER", tmp_path / "none")
+    pages.main()
+    assert capsys.readouterr().out.startswith("nothing measured: the pages are not at")
 
 
 def forms(*texts: str) -> Candidate:

@@ -29,6 +29,7 @@ def test_a_spider_on_tape(tmp_path: Path) -> None:
     assert played["all_played"] is True
     assert played["result"] == {
         "source_id": "taped", "ok": True, "items": 3, "new": 2, "changed": 0, "unchanged": 0, "failed": 1,
+        "not_articles": 0, "status": 200, "bytes": 1389,
         "reason": "1 of 3 pages failed: HTTP 404",
     }  # fmt: skip
     assert sorted(article.title for article in articles(engine)) == ["Story number 0", "Story number 1"]

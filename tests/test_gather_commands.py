@@ -62,12 +62,12 @@ def test_crawl(tmp_path: Path, database: str, read: list[str]) -> None:
         second = call("crawl", "--sources", str(listed), "--format", "csv")
     assert first.exit_code == 0, first.output
     assert json.loads(first.stdout) == {
-        "source": "site", "ok": True, "items": 2, "new": 2, "changed": 0, "unchanged": 0, "failed": 0,
-        "reason": "", "state": "ok",
+        "source": "site", "ok": True, "items": 2, "new": 2, "changed": 0, "unchanged": 0,
+        "not_articles": 0, "failed": 0, "reason": "", "state": "ok",
     }  # fmt: skip
     assert second.stdout.splitlines() == [
-        "source,state,new,changed,unchanged,failed,reason",
-        "site,ok,0,0,2,0,",
+        "source,state,new,changed,unchanged,not_articles,failed,reason",
+        "site,ok,0,0,2,0,0,",
     ]
     assert read == ["function"], "read once: the second crawl brought nothing"
 
@@ -93,8 +93,8 @@ def test_crawl_without_a_network(tmp_path: Path, database: str, read: list[str])
     assert result.exit_code == 1
     assert result.stderr.strip() == "Error: 2 of 2 sources failed; is there a network?"
     assert result.stdout.splitlines()[1:] == [
-        "one,failing,0,0,0,0,DNS: no such host",
-        "two,failing,0,0,0,0,DNS: no such host",
+        "one,failing,0,0,0,0,0,DNS: no such host",
+        "two,failing,0,0,0,0,0,DNS: no such host",
     ]
     assert read == []
 

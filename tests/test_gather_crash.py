@@ -6,23 +6,26 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 import tracker.gather
+from tests.broken_answers import silent
 from tests.gather_support import NOW, Site, articles, recorded, run, serve_site, source, store, stories
 from tracker.gather import Step
+from tracker.sources import UNDER_WAY
 
 COUNT = 40
 SLOW = 0.15  # seconds a page, so that the stop comes well before the end
 
 
-def start_crawl(site: Site, database: str) -> subprocess.Popen[str]:
+def start_crawl(site: Site, database: str, *module: str) -> subprocess.Popen[str]:
     """The crawl process alone, with the job it would get."""
     job = {"sources": [source(site).model_dump()], "now": NOW.isoformat(), "database_url": database}
-    command = [sys.executable, "-m", "spiders.run"]
+    command = [sys.executable, "-m", *(module or ("spiders.run",))]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
     process.stdin.write(json.dumps(job))
@@ -80,7 +83,7 @@ def test_a_killed_crawl_process_is_reported_by_source(
     assert (one.ok, one.reason) == (False, "the crawl process died (signal 9)")
     assert 1 <= one.new <= len(articles(engine)) < COUNT
     assert (two.ok, two.reason) == (False, "HTTP 404")
-    assert {fetch.source_id for fetch in recorded(engine)} == {"site", "other"}
+    assert sorted(fetch.source_id for fetch in recorded(engine)) == ["other", "site"]
 
 
 def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
@@ -94,8 +97,12 @@ def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
             process.send_signal(signal.SIGKILL)
         kept = len(articles(engine))
         assert 5 <= kept < COUNT
+        assert [(fetch.ok, fetch.reason) for fetch in recorded(engine)] == [(False, UNDER_WAY)]
         site.delay = 0
         (result,) = run(engine, source(site))
+    interrupted, whole = recorded(engine)
+    assert (interrupted.new, interrupted.reason) == (kept, "interrupted; what came before is kept")
+    assert (whole.ok, whole.new) == (True, COUNT - kept)
     assert (result.ok, result.new, result.unchanged) == (True, COUNT - kept, kept)
     assert_complete(engine)
 
@@ -112,6 +119,19 @@ def test_a_crawl_whose_starter_is_gone_ends_by_itself(tmp_path: Path) -> None:
     (fetch,) = recorded(engine)
     assert (fetch.ok, fetch.reason) == (False, "interrupted; what came before is kept")
     assert fetch.new == len(articles(engine)) < COUNT
+
+
+def test_a_crawl_that_waits_ends_with_its_starter_too(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({"/feed.xml": silent()}) as site:
+        process = start_crawl(site, str(engine.url), "tests.impatient_crawl", "60")
+        assert process.stdout is not None
+        while "/feed.xml" not in site.paths:
+            time.sleep(0.05)
+        process.stdout.close()
+        # In order it would end once the request has timed out, after a minute.
+        assert process.wait(timeout=30) == -signal.SIGKILL
+    assert [fetch.reason for fetch in recorded(engine)] == [UNDER_WAY]
 
 
 def test_a_crawl_process_that_cannot_read_its_job_says_so(

@@ -174,7 +174,7 @@ def test_a_page_that_is_unavailable_stops_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "reason"),
     [
-        ("<html><title>Just a moment...</title></html>", "text/html", "not a feed"),
+        ("<html><title>Our press</title></html>", "text/html", "not a feed"),
         (
             "<rss version='2.0'><channel><title>Empty</title></channel></rss>",
             "text/xml",

@@ -1,167 +1,209 @@
-"""EDGAR: feed entries, filing indexes, 8-K prose and Form D notices; a crawl of made-up filings over
-loopback.
-"""
+"""EDGAR: a crawl of made-up filings over loopback, its replay from an archive, and the rate limit."""
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+from scrapy.http import Request, TextResponse
 
-from spiders.edgar import documents, filing_details, filing_text, form_d, may_hold_deal
-from tests.gather_support import SHARED, Answer, Site, articles, run, serve_site, source, store
+from spiders.failures import TryLater
+from spiders.middlewares import RetryAfter
+from spiders.pace import Budget
+from spiders.tally import Tally
+from tests.edgar_filings import BOARD, EVERY, FOLDER, HARROW, RIGG, TARN, feed, publish
+from tests.gather_support import NOW, SHARED, Answer, articles, recorded, run, serve_site, source, store
+from tracker.cli import main
+from tracker.config import Settings
+from tracker.extract.document import Document
+from tracker.gather import crawl
+from tracker.models.mention import Mention
+from tracker.models.tables import Article
+from tracker.pipeline import digest, ledger
+from tracker.sources import Source, SourceResult
+from tracker.sources.health import health
 
-REAL = SHARED / "edgar"
-real = pytest.mark.skipif(not REAL.exists(), reason="the real filings are not at hand")
-
-FILING = "/Archives/edgar/data/77/000000007726000001"
-INDEX = """<html><body><table class="tableFile" summary="Document Format Files">
-<tr><th>Seq</th><th>Description</th><th>Document</th><th>Type</th><th>Size</th></tr>
-<tr><td>1</td><td>REPORT</td><td><a href="/ix?doc={folder}/tarn8k.htm">tarn8k.htm</a></td><td>8-K</td></tr>
-<tr><td>2</td><td>RELEASE</td><td><a href="{folder}/ex991.htm">ex991.htm</a></td><td>EX-99.1</td></tr>
-</table></body></html>"""
-REPORT = """<?xml version="1.0"?><html xmlns:ix="http://www.xbrl.org/2013/inlineXBRL">
-<head><title>8-K</title></head><body>
-<div style="display:none"><ix:header><ix:hidden>0000000077 false</ix:hidden></ix:header></div>
-<p>UNITED STATES SECURITIES AND EXCHANGE COMMISSION</p><p>Check the appropriate box below</p>
-<p>Item 2.01 Completion of Acquisition or Disposition of Assets.</p>
-<div>On June 26, 2026, Tarn Systems, Inc. completed its acquisition of Fell Storage, Inc. for $<div
-style="display: inline">410</div> million in cash, under the merger agreement signed in March.</div>
-<p>SIGNATURES</p><p>Pursuant to the requirements of the Act, the registrant has signed.</p></body></html>"""
-NOTICE = """<?xml version="1.0"?><edgarSubmission><submissionType>D</submissionType>
-<primaryIssuer><entityName>Harrow Chips, Inc.</entityName></primaryIssuer>
-<offeringData><industryGroup><industryGroupType>Other Technology</industryGroupType></industryGroup>
-<typeOfFiling><dateOfFirstSale><value>2026-06-20</value></dateOfFirstSale></typeOfFiling>
-<offeringSalesAmounts><totalOfferingAmount>Indefinite</totalOfferingAmount>
-<totalAmountSold>90000000</totalAmountSold></offeringSalesAmounts>
-<investors><totalNumberAlreadyInvested>7</totalNumberAlreadyInvested></investors></offeringData>
-</edgarSubmission>"""
+CONTACT = "desk@ledger.example"
+LIMIT = SHARED / "edgar" / "rate-exceeded.html"
+# In the shape of SEC.gov's page, where the real one is not at hand.
+TOO_FAST = "<html><head><title>SEC.gov | Request Rate Threshold Exceeded</title></head><p>Wait.</p></html>"
 
 
-def feed(site: Site, entries: list[tuple[str, str, str]]) -> Answer:
-    body = "".join(
-        f"""<entry><title>{title}</title><link rel="alternate" type="text/html" href="{site.url(path)}"/>
-        <summary type="html">&lt;b&gt;Filed:&lt;/b&gt; 2026-06-29 {items}</summary>
-        <updated>2026-06-29T17:15:38-04:00</updated><id>urn:{path}</id></entry>"""
-        for title, path, items in entries
-    )
-    return Answer(
-        f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Latest</title>{body}</feed>',
-        "application/atom+xml",
-    )
+class NoReader:
+    """Stands for the extractor, and notes what it is given."""
+
+    version = "none"
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def extract(self, documents: Iterable[Document]) -> Iterator[tuple[str, list[Mention]]]:
+        for document in documents:
+            self.given.append(document.title)
+            yield document.id, []
 
 
-def test_filing_details() -> None:
-    summary = "Filed: 2026-06-29\nItem 2.01: Completion\nItem 9.01: Exhibits\nItem 2.01: again"
-    assert filing_details("8-K - TARN SYSTEMS INC (0000000077) (Filer)", summary) == {
-        "form": "8-K", "name": "TARN SYSTEMS INC", "cik": "0000000077", "items": ["2.01", "9.01"],
-    }  # fmt: skip
-    assert filing_details("Something else", summary) == {}
+@dataclass(frozen=True)
+class Crawled:
+    """Two crawls: their results, what each asked for, and the archive of the first."""
+
+    engine: sa.Engine
+    first: SourceResult
+    second: SourceResult
+    agents: set[str]
+    asked: list[str]
+    again: list[str]
+    archive: Path
+
+    @property
+    def stored(self) -> dict[str, Article]:
+        return {article.details["form"]: article for article in articles(self.engine)}
 
 
-@pytest.mark.parametrize(
-    ("form", "items", "followed"),
-    [
-        ("8-K", ["2.01"], True),
-        ("8-K/A", ["1.03"], True),
-        ("8-K", ["2.02", "9.01"], False),
-        ("D", [], True),
-        ("4", [], False),
-    ],
-)
-def test_which_filings_are_followed(form: str, items: list[str], followed: bool) -> None:
-    assert may_hold_deal({"form": form, "items": items}) is followed
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    """One crawl of every kind of filing, kept as an archive, and a second one."""
+    folder = tmp_path_factory.mktemp("edgar")
+    engine = store(folder)
+    with serve_site({}) as site:
+        publish(site)
+        listing = source(site, "/current", kind="edgar")
+        settings = Settings(contact=CONTACT)
+        (first,) = crawl(engine, [listing], now=NOW, settings=settings, archive=folder / "kept")
+        agents = {headers["User-Agent"] for _, headers in site.asked}
+        asked = list(site.paths)
+        # The page moves on: the same tender offer is listed under its bidder alone.
+        site.answers["/current"] = feed(site, (*EVERY[:4], *EVERY[5:]))
+        (second,) = run(engine, listing, contact=CONTACT)
+        again = site.paths[len(asked) :]
+    (archive,) = (folder / "kept").iterdir()
+    return Crawled(engine, first, second, agents, asked, again, archive)
 
 
-def test_documents_of_an_index() -> None:
-    listed = documents(INDEX.format(folder=FILING).encode(), "https://www.sec.gov/x-index.htm")
-    assert listed == {
-        "8-K": f"https://www.sec.gov{FILING}/tarn8k.htm",
-        "EX-99.1": f"https://www.sec.gov{FILING}/ex991.htm",
+def test_every_followed_filing_is_stored_once(crawled: Crawled) -> None:
+    first, second = crawled.first, crawled.second
+    assert (first.ok, first.items, first.new, first.failed) == (True, 6, 5, 0)
+    assert (second.ok, second.new, second.unchanged) == (True, 0, 5)
+    assert [path for path in crawled.again if path != "/robots.txt"] == ["/current"]
+    assert {form: article.title for form, article in crawled.stored.items()} == {
+        "8-K": "TARN SYSTEMS INC files a Form 8-K (item 2.01, 5.02)",
+        "8-K/A": "SCAR CLOUD LTD files a Form 8-K/A (item 8.01, 9.01)",
+        "D": "Harrow Chips, Inc. reports $90,000,000 sold in a private offering (Form D)",
+        "SC TO-T": "BIRK HOLDINGS INC offers to buy all shares of CORRIE NETWORKS PLC at "
+        "$18.25 a share (Form SC TO-T)",
+        "S-1": "Rigg Robotics, Inc. has filed for an initial public offering of up to $250,000,000 "
+        "(Form S-1)",
+    }
+    assert all(article.filing and article.language == "en" for article in crawled.stored.values())
+    assert {a.published for a in crawled.stored.values()} == {
+        dt.datetime(2026, 6, 29, 21, 15, 38, tzinfo=dt.UTC)
     }
 
 
-def test_the_prose_of_a_report() -> None:
-    assert filing_text(REPORT.encode()).splitlines() == [
-        "Item 2.01 Completion of Acquisition or Disposition of Assets.",
-        "On June 26, 2026, Tarn Systems, Inc. completed its acquisition of Fell Storage, Inc. for $410 "
-        "million in cash, under the merger agreement signed in March.",
+def test_it_says_who_asks_and_asks_no_more_than_it_reads(crawled: Crawled) -> None:
+    assert crawled.agents == {f"market-signal-tracker/0.1.0 {CONTACT}"}
+    asked = crawled.asked
+    assert len(asked) == len(set(asked))
+    assert BOARD.path not in asked
+    assert HARROW.path not in asked  # the whole submission instead of its index
+
+
+def test_a_press_release_is_the_article_of_its_report(crawled: Crawled) -> None:
+    article = crawled.stored["8-K"]
+    assert article.text.splitlines()[1] == "Tarn Systems completes its purchase of Fell Storage"
+    assert "Item" not in article.text
+    assert article.details["signals"] == ["acquisition or disposal completed"]
+    assert article.url.endswith(f"{FOLDER}tarn8k.htm")
+
+
+def test_an_exhibit_that_is_gone_is_gone_without(crawled: Crawled) -> None:
+    article = crawled.stored["8-K/A"]
+    assert article.text.endswith("attached as Exhibit 99.1.")
+    assert (article.details["items"], article.details["signals"]) == (["8.01", "9.01"], [])
+
+
+def test_forms_become_events_by_their_fields(crawled: Crawled) -> None:
+    engine, reader = crawled.engine, NoReader()
+    done = digest(engine, settings=Settings(), extractor=reader)
+    assert (done.articles_read, done.mentions, len(reader.given)) == (5, 3, 2)
+    told = {
+        event.type: (event.status, event.parties, event.amount, event.filings) for event in ledger(engine)
+    }
+    assert {kind: (status, filings) for kind, (status, _, _, filings) in told.items()} == {
+        "financing": ("completed", 1), "acquisition": ("announced", 1), "ipo": ("announced", 1),
+    }  # fmt: skip
+    names = {
+        kind: {r: [p.name for p in ps] for r, ps in parties.items()}
+        for kind, (_, parties, _, _) in told.items()
+    }
+    assert names == {
+        "financing": {"company": ["Harrow Chips, Inc."]},
+        "acquisition": {"acquirer": ["BIRK HOLDINGS INC"], "target": ["CORRIE NETWORKS PLC"]},
+        "ipo": {"company": ["Rigg Robotics, Inc."]},
+    }
+
+
+def test_an_archive_gives_the_same_articles(crawled: Crawled, tmp_path: Path) -> None:
+    other = store(tmp_path)
+    arguments = ["ingest", "--no-extract", str(crawled.archive)]
+    done = CliRunner().invoke(main, arguments, env={"TRACKER_DATABASE_URL": str(other.url)})
+    assert (done.exit_code, done.stdout) == (0, "5 articles: 5 new, 0 changed, 0 unchanged, 0 bad\n")
+    same = ("key", "source_id", "url", "title", "text", "published", "filing", "details")
+    assert [[getattr(a, name) for name in same] for a in articles(other)] == [
+        [getattr(a, name) for name in same] for a in articles(crawled.engine)
     ]
 
 
-def test_a_notice_becomes_two_sentences() -> None:
-    title, text, fields = form_d(NOTICE.encode())
-    assert title == "Harrow Chips, Inc. reports $90,000,000 sold in a private offering (Form D)"
-    assert text.splitlines() == [
-        "Harrow Chips, Inc. has sold $90,000,000 of an offering without a limit in a private offering of "
-        "securities, first sold on 2026-06-20, according to a Form D notice filed with the SEC.",
-        "The notice names Other Technology as the industry group and counts 7 investors so far.",
-    ]
-    assert fields["sold"] == "90000000"
+def test_an_index_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    with serve_site({}) as site:
+        publish(site)
+        site.answers["/current"] = feed(site, (TARN, RIGG))
+        site.answers[TARN.path] = Answer("<html><p>nothing here</p></html>")
+        del site.answers[f"{FOLDER}s1.htm"]
+        (result,) = run(store(tmp_path), source(site, "/current", kind="edgar"), contact=CONTACT)
+    assert (result.ok, result.failed) == (False, 2)
+    assert "pages failed" in result.reason
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><body>Error</body></html>", b"<edgarSubmission/>"])
-def test_what_is_no_notice(body: bytes) -> None:
-    with pytest.raises(ValueError, match="not a Form D"):
-        form_d(body)
-
-
-@real
-@pytest.mark.parametrize("path", sorted(REAL.glob("*8*K*.html")), ids=lambda path: path.stem)
-def test_real_reports(path: Path) -> None:
-    text = filing_text(path.read_bytes())
-    assert len(text) > 500
-    assert "SIGNATURE" not in text
-    assert "http://fasb.org" not in text
-
-
-@real
-def test_the_rate_limit_page_is_no_filing() -> None:
-    assert filing_text((REAL / "rate-exceeded.html").read_bytes()) == ""
-
-
-@real
-@pytest.mark.parametrize("path", sorted(REAL.glob("D.*.xml")), ids=lambda path: path.stem)
-def test_real_notices(path: Path) -> None:
-    title, text, fields = form_d(path.read_bytes())
-    assert fields["name"] in title
-    assert f"${int(fields['sold']):,}" in text
-
-
-def test_a_crawl_of_filings(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("status", "at"), [(403, "/current"), (200, "document")])
+def test_the_rate_limit_is_a_pause(tmp_path: Path, status: int, at: str) -> None:
+    page = LIMIT.read_text("utf-8") if LIMIT.exists() else TOO_FAST
     engine = store(tmp_path)
     with serve_site({}) as site:
-        site.answers["/current"] = feed(
-            site,
-            [
-                (
-                    "8-K - TARN SYSTEMS INC (0000000077) (Filer)",
-                    "/tarn-index.htm",
-                    "Item 2.01: x Item 9.01: y",
-                ),
-                ("8-K - MERE CLOUD LTD (0000000078) (Filer)", "/mere-index.htm", "Item 5.02: Departure"),
-                ("D - Harrow Chips, Inc. (0000000079) (Filer)", "/harrow-index.htm", ""),
-            ],
-        )
-        site.answers["/tarn-index.htm"] = Answer(INDEX.format(folder=FILING))
-        site.answers[f"{FILING}/tarn8k.htm"] = Answer(REPORT)
-        rendered = INDEX.format(folder=FILING).replace("/ix?doc=", "/xslFormDX01").replace("8-K", "D")
-        plain = '<tr><td>1</td><td></td><td><a href="/harrow.xml">x</a></td><td>D</td></tr></table>'
-        site.answers["/harrow-index.htm"] = Answer(rendered.replace("</table>", plain))
-        site.answers["/harrow.xml"] = Answer(NOTICE, "application/xml")
-        (result,) = run(engine, source(site, "/current", kind="edgar"), contact="desk@ledger.example")
-        agents = {headers["User-Agent"] for _, headers in site.asked}
-    assert (result.ok, result.items, result.new, result.failed) == (True, 3, 2, 0)
-    assert agents == {"market-signal-tracker/0.1.0 desk@ledger.example"}
-    found = {article.title: article for article in articles(engine)}
-    assert set(found) == {
-        "TARN SYSTEMS INC: 8-K, item 2.01, 9.01",
-        "Harrow Chips, Inc. reports $90,000,000 sold in a private offering (Form D)",
-    }
-    assert all(article.filing for article in found.values())
-    assert (
-        found["TARN SYSTEMS INC: 8-K, item 2.01, 9.01"].published.isoformat() == "2026-06-29T21:15:38+00:00"
+        publish(site)
+        site.answers["/current"] = feed(site, (TARN,))
+        site.answers["/current" if at == "/current" else f"{FOLDER}tarn8k.htm"] = Answer(page, status=status)
+        listing = source(site, "/current", kind="edgar")
+        (first,) = run(engine, listing, contact=CONTACT)
+        asked = len(site.asked)
+        (second,) = run(engine, listing, contact=CONTACT)
+    assert articles(engine) == []
+    assert first.reason == "blocked, over the host's request limit: it asks to wait 10 minutes"
+    assert second.reason == "the host asked to be left alone until 2026-06-30 12:10 UTC"
+    assert len(site.asked) == asked
+    found = health(listing, recorded(engine), NOW)
+    assert (found.state, found.failures) == ("blocked", 0.5)
+
+
+def test_the_pause_holds_for_the_other_feeds() -> None:
+    feeds = [Source(id=f"s{n}", name="S", kind="edgar", url=f"https://www.sec.gov/{n}") for n in range(2)]
+    budget, tally = Budget(), Tally()
+    keeper = RetryAfter(
+        SimpleNamespace(spider=SimpleNamespace(source=feeds[0], now=NOW, tally=tally)), budget
     )
+    answer = TextResponse(feeds[0].url, body=TOO_FAST, encoding="utf-8")
+    with pytest.raises(TryLater, match="request limit: it asks to wait 10 minutes"):
+        asyncio.run(keeper.process_response(Request(feeds[0].url), answer))
+    assert tally.wait_seconds == 600.0
+    with pytest.raises(TryLater, match="the host asked to be left alone for another 10 minutes"):
+        keeper.process_request(Request(feeds[1].url))
 
 
 def test_without_a_contact_edgar_is_not_asked(tmp_path: Path) -> None:

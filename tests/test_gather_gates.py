@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from spiders.pages import NotAnArticle, read_page
+from spiders.tally import Tally, verdict
 from tests.gather_support import (
     NOW,
     Answer,
@@ -25,9 +28,13 @@ from tests.test_gather_commands import write_sources
 from tracker.cli import main
 from tracker.config import Settings
 from tracker.gather import crawl, preview
+from tracker.models.tables import Fetch
+from tracker.sources import Source
+from tracker.sources.health import health
 from tracker.store.engine import open_store
 
 URL = "https://a.example/2026/deal"
+FEED = Source(id="s", name="S", kind="feed", url="https://s.example/f")
 PARAGRAPH = (
     "<p>" + "Acme said on Tuesday that it would buy Bolt, a maker of pumps for its halls. " * 3 + "</p>"
 )
@@ -100,8 +107,12 @@ def test_no_gate_is_stored_and_each_is_told(tmp_path: Path) -> None:
         site.answers["/story/2"] = Answer("", status=302, headers={"Location": "/"})
         site.answers["/"] = Answer(html("", title="Ledger, the front page"))
         (result,) = run(engine, source(site))
-    assert (result.ok, result.new, result.failed) == (True, 2, 2)
-    assert "2 of 4 pages failed: not an article but a" in result.reason
+    assert (result.ok, result.new, result.failed, result.not_articles) == (True, 2, 0, 2)
+    assert result.reason.startswith("2 of 4 pages are no articles: ")
+    assert "a login, titled 'Sign in' (1)" in result.reason
+    assert "a soft 404: the front page in its place (1)" in result.reason
+    (row,) = recorded(engine)
+    assert (row.not_articles, row.failed, row.status, row.bytes > 1000) == (2, 0, 200, True)
     assert {article.url for article in articles(engine)} == {site.url("/story/0"), site.url("/story/3")}
 
 
@@ -180,7 +191,49 @@ def test_the_options_of_the_command(tmp_path: Path) -> None:
             CliRunner().invoke(main, [*arguments, *more], env=env) for more in ([], ["--since", "2026-06-30"])
         )
         wrong = CliRunner().invoke(main, [*arguments, "--since", "June"], env=env)
-    assert all_.stdout.splitlines()[1] == "site,never,3,0,0,0,"
-    assert none.stdout.splitlines()[1] == "site,never,0,0,0,0,"
+    assert all_.stdout.splitlines()[1] == "site,never,3,0,0,0,0,"
+    assert none.stdout.splitlines()[1] == "site,never,0,0,0,0,0,"
     assert wrong.exit_code == 2
     assert articles(open_store(url)) == []
+
+
+def known(items: int, skipped: int, new: int = 0, **more: Counter[str]) -> Tally:
+    """A crawl of a listing some of whose entries are known."""
+    return Tally(items, skipped=skipped, outcomes=Counter(unchanged=skipped, new=new), **more)
+
+
+CHALLENGE = "not an article but a challenge"
+BARE = "not an article: under 120 characters of text"
+
+
+@pytest.mark.parametrize(
+    ("tally", "ok", "state", "said"),
+    [
+        (
+            Tally(items=9, failures=Counter({CHALLENGE: 9})),
+            False,
+            "blocked",
+            "9 of 9 pages are no articles: a",
+        ),
+        (Tally(items=9, failures=Counter({BARE: 9})), False, "layout changed", "under 120 characters"),
+        (known(9, 4, failures=Counter({CHALLENGE: 5})), False, "blocked", "5 of 9 pages are no articles"),
+        (known(9, 4, resting=Counter({CHALLENGE: 5})), False, "blocked", "5 of 9 pages are no articles"),
+        (known(9, 7, failures=Counter({CHALLENGE: 2})), True, "ok", "2 of 9 pages are no articles"),
+        (known(3, 1, failures=Counter({BARE: 2})), True, "ok", "2 of 3 pages are no articles"),
+        (known(9, 3, new=1, failures=Counter({CHALLENGE: 5})), True, "ok", "5 of 9"),
+        (known(9, 0, new=9, stand_ins=Counter({CHALLENGE: 9})), True, "blocked", "the listing's words stand"),
+        (known(9, 0, new=9, stand_ins=Counter({CHALLENGE: 2})), True, "ok", "2 of 9"),
+        (
+            Tally(items=9, failures=Counter({"timed out": 5, CHALLENGE: 4})),
+            False,
+            "blocked",
+            "all 9 pages failed: timed out (5), not an article but a challenge (4)",
+        ),
+    ],
+)
+def test_walls_that_make_a_source_blocked(tally: Tally, ok: bool, state: str, said: str) -> None:
+    result = verdict(FEED, tally)
+    row = Fetch(started=NOW, **asdict(result))
+    found = health(FEED, [row], NOW)
+    assert (result.ok, found.state, said in result.reason) == (ok, state, True), (result, found)
+    assert result.failed + result.not_articles == (tally.failures + tally.stand_ins).total()

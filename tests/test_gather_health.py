@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.gather_support import NOW, Answer, recorded, run, serve_site, source, store, stories
 from tests.test_gather_commands import call, write_sources
-from tracker.gather import health_of
 from tracker.models.tables import Fetch
 from tracker.sources import NOT_MODIFIED, UNDATED, Source
 from tracker.sources.health import LONGEST_REST, health, rest, weight
+from tracker.standing import standings
 from tracker.store.crawls import save_fetch
 from tracker.store.engine import open_store, transaction
 
@@ -40,6 +40,7 @@ def visit(days_ago: float, reason: str = "", ok: bool | None = None, items: int 
         ([visit(3, new=1), visit(2, "HTTP 404"), visit(1, "HTTP 403")], "blocked", "2026-06-28: HTTP 403"),
         ([visit(2, "robots.txt forbids it")], "blocked", "robots.txt"),
         ([visit(3, "HTTP 500"), visit(2, NOT_MODIFIED, ok=True)], "failing", "2026-06-27: HTTP 500"),
+        ([visit(2, "layout changed: x")], "layout changed", "failing since 2026-06-28: layout changed"),
         ([visit(3, "HTTP 500"), visit(2, new=1)], "ok", ""),
         ([visit(3, new=1), visit(2, NOT_MODIFIED, ok=True, items=0)], "ok", ""),
     ],
@@ -78,7 +79,7 @@ def test_an_undated_source_is_told_by_its_crawl(tmp_path: Path) -> None:
         (result,) = run(engine, source(site))
         run(engine, source(site))
     assert result.reason == UNDATED
-    assert health_of(engine, [source(site)], NOW)["site"].state == "undated"
+    assert standings(engine, [source(site)], NOW)["site"].health.state == "undated"
 
 
 def test_a_failing_source_rests_unless_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +92,7 @@ def test_a_failing_source_rests_unless_it_is_named(tmp_path: Path, monkeypatch: 
         listed = write_sources(tmp_path / "s.toml", down)
         arguments = ["crawl", "--sources", str(listed), "--format", "csv"]
         for _ in range(3):
-            assert "down,failing,0,0,0,0,HTTP 404" in call(*arguments).stdout
+            assert "down,failing,0,0,0,0,0,HTTP 404" in call(*arguments).stdout
         site.asked.clear()
         rested = call(*arguments)
         assert site.asked == []
@@ -114,4 +115,4 @@ def test_a_crawl_of_long_ago_is_not_looked_at(tmp_path: Path) -> None:
     long_ago = NOW - dt.timedelta(days=100)
     with transaction(engine) as session:
         save_fetch(session, SourceResult("s", ok=False, reason="HTTP 404"), long_ago, long_ago)
-    assert health_of(engine, [SOURCE], NOW)["s"].state == "never"
+    assert standings(engine, [SOURCE], NOW)["s"].health.state == "never"

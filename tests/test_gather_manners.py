@@ -1,65 +1,34 @@
-"""Addresses that are refused, delays and pauses that are kept, and the verdict on a crawl."""
+"""Delays and pauses that are kept, one form of an address, and the verdict on a crawl."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.http import Request, Response
+from scrapy.settings import BaseSettings
 
-import spiders.middlewares
-from spiders.addresses import clean_url, is_public, same_site
-from spiders.base import Tally, verdict
-from spiders.failures import NoSuchHost
-from spiders.middlewares import LONGEST_WAIT, CrawlDelay, objection, wait_seconds
+import spiders.pace
+from spiders.addresses import clean_url, same_site
+from spiders.failures import TryLater
+from spiders.middlewares import LONGEST_WAIT, RetryAfter, wait_seconds
+from spiders.pace import Budget, Pace
+from spiders.run import lanes
 from spiders.settings import scrapy_settings
+from spiders.tally import Tally, verdict
 from tests.gather_support import NOW
 from tracker.config import Settings
 from tracker.sources import Source
 
+FEED_OF_B = Source(id="b", name="B", kind="rss", url="https://b.example/feed")
+SECOND = Source(id="a2", name="A", kind="rss", url="https://feeds.a.example/two")
 FEED = Source(id="a", name="A", kind="rss", url="https://a.example/feed", min_items=3)
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.5.5", "169.254.169.254", "0.0.0.0", "::1", "[::1]",
-        "fe80::1", "fd00::1", "::ffff:127.0.0.1", "100.64.0.1", "224.0.0.1", "localhost", "db.localhost",
-        "printer.local", "metadata.google.internal",
-    ],
-)  # fmt: skip
-def test_inner_addresses_are_refused(host: str) -> None:
-    assert "private network" in str(objection(host, "https"))
-
-
-def test_a_public_name_with_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spiders.middlewares, "getproxies", dict)
-    monkeypatch.setattr(spiders.middlewares, "_resolve", lambda host: ["93.184.215.14", "10.0.0.1"])
-    assert "private network" in str(objection("rebind.example", "https"))
-    monkeypatch.setattr(spiders.middlewares, "_resolve", lambda host: ["93.184.215.14"])
-    assert objection("fine.example", "https") is None
-
-
-def test_behind_a_proxy_names_are_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(host: str) -> list[str]:
-        raise AssertionError("resolved here")
-
-    monkeypatch.setattr(spiders.middlewares, "getproxies", lambda: {"https": "http://proxy.example:3128"})
-    monkeypatch.setattr(spiders.middlewares, "proxy_bypass", lambda host: False)
-    monkeypatch.setattr(spiders.middlewares, "_resolve", never)
-    assert objection("news.example", "https") is None
-    assert objection("10.0.0.1", "https") is not None
-
-
-def test_a_name_that_does_not_resolve() -> None:
-    assert isinstance(objection("news.invalid", "https"), NoSuchHost)
-
-
-@given(st.ip_addresses())
-def test_an_address_is_public_only_where_it_is_global(address: Any) -> None:
-    assert not is_public(str(address)) or address.is_global or getattr(address, "ipv4_mapped", None)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +48,6 @@ def test_retry_after(header: bytes | None, seconds: float) -> None:
     assert wait_seconds(header, NOW) == seconds
 
 
-class Slot:
-    delay = 1.0
-
-
-class Throttle:
-    mindelay = 1.0
-
-
 class Robots:
     def __init__(self, delay: float | None) -> None:
         self.delay = delay
@@ -96,32 +57,69 @@ class Robots:
         return self.delay
 
 
-class FakeCrawler:
-    """The parts of a crawler that the extension touches."""
-
-    def __init__(self) -> None:
-        self.settings = {"ROBOTSTXT_USER_AGENT": "market-signal-tracker"}
-        self.signals = self
-        self.engine = self.downloader = self
-        self.slots = {"a.example": Slot()}
-        self._delay = 1.0
-        self.extensions = self
-        self.middlewares = (Throttle(),)
-
-    def connect(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-    def get_slot_key(self, request: Any) -> str:
-        return "a.example"
+def pace(budget: Budget, delay: float = 1.0) -> Pace:
+    settings = BaseSettings({"DOWNLOAD_DELAY": delay, "ROBOTSTXT_USER_AGENT": "market-signal-tracker"})
+    signals = SimpleNamespace(connect=lambda *args, **values: None)
+    return Pace(SimpleNamespace(settings=settings, signals=signals), budget)
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(None, 1.0), (0.2, 1.0), (10, 10.0), (9000, 120.0)])
 def test_crawl_delay_is_applied(asked: float | None, kept: float) -> None:
-    crawler = FakeCrawler()
-    CrawlDelay(crawler).robots_parsed(Robots(asked), None)
-    assert crawler.slots["a.example"].delay == kept
-    assert crawler.middlewares[0].mindelay == kept
-    assert crawler._delay == kept
+    budget = Budget()
+    pace(budget).robots_parsed(Robots(asked), Request("https://a.example/robots.txt"))
+    assert [budget.take_turn("a.example", 1.0, 50.0) for _ in range(3)] == [0.0, kept, 2 * kept]
+    assert budget.take_turn("b.example", 1.0, 50.0) == 0.0
+
+
+def test_two_crawls_of_one_domain_share_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    budget, slept = Budget(), []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(spiders.pace.asyncio, "sleep", sleep)
+    monkeypatch.setattr(spiders.pace.time, "monotonic", lambda: 7.0)
+    one, other = pace(budget), pace(budget, 2.0)
+    for crawl, url in (
+        (one, "https://a.example/1"),
+        (other, "https://feeds.a.example/2"),
+        (one, "https://b.example/"),
+    ):
+        asyncio.run(crawl.process_request(Request(url)))
+    asyncio.run(one.process_request(Request("https://www.a.example/3")))
+    assert slept == [1.0, 3.0]
+    assert [[s.id for s in lane] for lane in lanes([FEED, FEED_OF_B, SECOND])] == [["a", "a2"], ["b"]]
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 5)), min_size=2))
+def test_turns_of_a_domain_are_never_closer_than_the_gap(asked: list[tuple[float, float]]) -> None:
+    budget, turns = Budget(), []
+    for now, least in sorted(asked):
+        turns.append((now + budget.take_turn("a", least, now), least))
+    assert all(later - turn >= least - 1e-9 for (turn, least), (later, _) in pairwise(turns))
+
+
+def answered(budget: Budget, of: Source, url: str, hours: int) -> Tally:
+    """The account of a source after one of its requests was answered with a 429."""
+    tally = Tally()
+    keeper = RetryAfter(SimpleNamespace(spider=SimpleNamespace(source=of, now=NOW, tally=tally)), budget)
+    response = Response(url, 429, headers={"Retry-After": str(hours * 3600)})
+    with pytest.raises(TryLater, match=f"HTTP 429: the host asks to wait {hours * 60} minutes"):
+        asyncio.run(keeper.process_response(Request(url), response))
+    return tally
+
+
+def test_a_long_pause_is_kept_by_all_crawls_and_ends_only_those_of_the_domain() -> None:
+    budget = Budget()
+    own = answered(budget, FEED, "https://www.a.example/1", hours=2)
+    assert (own.wait_seconds, own.problem) == (7200.0, "HTTP 429: the host asks to wait 120 minutes")
+    linking = answered(budget, FEED_OF_B, "https://c.example/1", hours=1)
+    assert (linking.wait_seconds, linking.problem) == (0.0, "")
+    later = RetryAfter(SimpleNamespace(), budget)
+    for url in ("https://feeds.a.example/", "https://c.example/2"):
+        with pytest.raises(TryLater, match="the host asked to be left alone for another"):
+            later.process_request(Request(url))
+    later.process_request(Request("https://b.example/"))
 
 
 def test_settings_are_polite_and_local_sources_quick() -> None:
@@ -153,10 +151,10 @@ def test_a_quiet_week_and_a_broken_source_are_told_apart() -> None:
 def test_the_reasons_of_a_crawl() -> None:
     broken = tally()
     broken.failures.update({"timed out": 3, "HTTP 500": 2})
-    assert verdict(FEED, broken).reason == "all 5 pages failed: timed out"
+    assert verdict(FEED, broken).reason == "all 5 pages failed: timed out (3), HTTP 500 (2)"
     broken.outcomes["new"] = 1
     partly = verdict(FEED, broken)
-    assert (partly.ok, partly.reason) == (True, "5 of 5 pages failed: timed out")
+    assert (partly.ok, partly.reason) == (True, "5 of 5 pages failed: timed out (3), HTTP 500 (2)")
     assert verdict(FEED, tally(problem="HTTP 404"), "shutdown").reason == "HTTP 404"
     assert verdict(FEED, tally(), "shutdown").reason.startswith("interrupted")
     assert verdict(FEED, tally(left=4)).reason == "4 left for the next crawl"
@@ -169,6 +167,23 @@ def test_cleaning_an_address_twice_changes_nothing(path: str) -> None:
     except ValueError:
         return
     assert clean_url(once) == once
+
+
+@pytest.mark.parametrize(
+    ("spelt", "one"),
+    [
+        ("http://a.example", "http://a.example/"),
+        ("http://a.example:80/x", "http://a.example/x"),
+        ("https://a.example:80/x", "https://a.example:80/x"),
+        ("https://a.example/%e2%82%ac%2f", "https://a.example/%E2%82%AC%2F"),
+        ("https://a.example/x/?gbraid=1&page=2&_gl=3", "https://a.example/x/?page=2"),
+        ("https://BÜCHER.example/x", "https://xn--bcher-kva.example/x"),
+        ("https://[2001:DB8::1]:443/x", "https://[2001:db8::1]/x"),
+        (" https://a.example/x#:~:text=deal ", "https://a.example/x"),
+    ],
+)
+def test_one_page_has_one_spelling(spelt: str, one: str) -> None:
+    assert clean_url(spelt) == one == clean_url(one)
 
 
 def test_addresses() -> None:

@@ -142,6 +142,7 @@ def test_add_finds_the_feed_shows_it_and_saves_on_yes(own: Path) -> None:
     assert shown.stdout.startswith(f"stories: feed {site.url('/feed.xml')}, 3 entries, 0 undated")
     assert f"also there: feed {site.url('/empty.xml')}, 0 entries" in shown.stdout
     assert "Story number 2" in shown.stdout
+    assert "saved; tracker crawl stories gathers it" in saved.stderr
     assert load_own(own).sources[0].url == site.url("/feed.xml")
     assert again.exit_code == 2
     assert "is there already as stories" in again.stderr
@@ -158,10 +159,13 @@ def test_add_takes_a_sitemap_and_guesses_where_a_page_names_nothing(own: Path) -
         nothing = call("add", site.url("/"), "--local")
         site.answers["/feed.xml"] = Answer(rss(site, range(2)), "application/rss+xml")
         guessed = call("add", site.url("/"), "--local")
+        offered = call("add", site.url("/feed.xml"), "--local", "--format", "json")
     assert sitemap.stdout.startswith(f"127-0-0-1: sitemap {site.url('/map.xml')}, 1 entries, 1 undated")
     assert nothing.exit_code == 1
     assert "no feed and no sitemap found" in nothing.stderr
     assert "/feed.xml, 2 entries" in guessed.stdout
+    (row,) = json.loads(offered.stdout)
+    assert (row["kind"], row["items"], row["saved"], len(row["entries"])) == ("feed", 2, False, 2)
 
 
 def test_add_refuses_what_it_must(own: Path) -> None:

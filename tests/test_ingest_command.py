@@ -77,6 +77,16 @@ def test_ingests_reads_and_says_what_it_did(run: Any, file: Path) -> None:
     ]
 
 
+def test_other_languages_are_stored_not_read_and_counted(run: Any, tmp_path: Path) -> None:
+    german = json.loads(item("e", "2026-03-26", ANNOUNCED)) | {"language": "de"}
+    path = tmp_path / "news.jsonl"
+    path.write_text(f"{item('a', '2025-12-08', ANNOUNCED)}\n{json.dumps(german)}\n", "utf-8")
+    assert run("ingest", str(path)).stdout.splitlines() == [
+        "2 articles: 2 new, 0 changed, 0 unchanged, 0 bad",
+        "1 article read, 1 mentions; events: 1 new, 0 changed; 1 article left out, not in English",
+    ]
+
+
 def test_bad_lines_are_told_one_by_one_and_the_good_ones_kept(run: Any, file: Path, tmp_path: Path) -> None:
     file.write_text(f"{file.read_text()}\nnot json\n{item('e', 'soon')}\n{item('f', '2026-04-01')}\n")
     result = run("ingest", str(tmp_path / "none.jsonl"), str(file))

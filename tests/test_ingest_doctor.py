@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
+import tracker.sources.own
 from tracker.cli import doctor, main
 from tracker.config import Settings, shipped
 from tracker.errors import TrackerError
@@ -58,6 +60,54 @@ def test_a_store_that_cannot_be_written(tmp_path: Path, settings: Settings) -> N
         doctor.store(Settings(database_url=url))
 
 
+def test_a_damaged_store(tmp_path: Path, settings: Settings) -> None:
+    open_store(settings.database_url).dispose()
+    path = tmp_path / "t.db"
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA journal_mode=DELETE")
+        database.execute("PRAGMA writable_schema=ON")
+        database.execute("UPDATE sqlite_master SET rootpage = 9999 WHERE name = 'ix_article_key'")
+    with pytest.raises(TrackerError, match=r"damaged|malformed|cannot open"):
+        doctor.store(settings)
+
+
+def test_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "GB free in" in doctor.disk(settings)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1 << 29))
+    for url in (settings.database_url, "sqlite://", "postgresql://server/ledger"):
+        with pytest.raises(TrackerError, match=r"0\.5 GB free in .*, 1 are needed"):
+            doctor.disk(Settings(database_url=url))
+
+
+def test_the_own_source_list_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    settings = Settings(sources=str(path))
+    plain = doctor.sources(settings)
+    path.write_text('[[source]]\nid = "mine"\nname = "Mine"\nkind = "feed"\nurl = "https://mine.example/"\n')
+    assert "yours" not in plain
+    assert f", 1 of them yours ({path})" in doctor.sources(settings)
+    path.write_text("colour = 1")
+    with pytest.raises(TrackerError, match="colour: unknown field"):
+        doctor.sources(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("", "not set: "),
+        ("desk@ledger.example", "desk@ledger.example"),
+        ("https://ledger.example/bot", "no e-mail address: the SEC is not asked"),
+    ],
+)
+def test_the_contact(given: str, found: str) -> None:
+    assert found in doctor.contact(Settings(contact=given))
+
+
+def test_a_contact_that_reaches_nobody() -> None:
+    with pytest.raises(TrackerError, match="neither an e-mail address nor a page"):
+        doctor.contact(Settings(contact="me"))
+
+
 def test_faulty_shipped_files(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "briefing").mkdir()
     (tmp_path / "briefing" / "issue.html").write_text("{% if %}")
@@ -65,6 +115,7 @@ def test_faulty_shipped_files(tmp_path: Path, settings: Settings, monkeypatch: p
     with pytest.raises(TrackerError, match=r"issue\.html:1: "):
         doctor.templates(settings)
     (tmp_path / "sources.toml").write_text("[[source]]\n")
+    monkeypatch.setattr(tracker.sources.own, "shipped", doctor.shipped)
     with pytest.raises(TrackerError, match=r"sources\.toml"):
         doctor.sources(settings)
     (tmp_path / "predictions").mkdir()

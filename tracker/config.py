@@ -21,13 +21,17 @@ class Settings:
     database_url: SQLAlchemy URL of the store (TRACKER_DATABASE_URL).
     spacy_model: any English spaCy pipeline with a parser (TRACKER_SPACY_MODEL).
     contact: an address or URL that site owners can write to (TRACKER_CONTACT); sent in the user agent.
+    proxy: the HTTP proxy that crawls go through (TRACKER_PROXY); proxies of the environment are not used.
     sources: the file of the operator's own sources and switches (TRACKER_SOURCES); it need not exist.
+    author: who judges events and companies (TRACKER_AUTHOR); empty: whoever is logged in.
     """
 
     database_url: str = DEFAULT_DATABASE
     spacy_model: str = DEFAULT_MODEL
     contact: str = ""
+    proxy: str = ""
     sources: str = DEFAULT_SOURCES
+    author: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -35,7 +39,9 @@ class Settings:
             database_url=env.get("TRACKER_DATABASE_URL", DEFAULT_DATABASE),
             spacy_model=env.get("TRACKER_SPACY_MODEL", DEFAULT_MODEL),
             contact=env.get("TRACKER_CONTACT", ""),
+            proxy=env.get("TRACKER_PROXY", ""),
             sources=env.get("TRACKER_SOURCES", DEFAULT_SOURCES),
+            author=env.get("TRACKER_AUTHOR", ""),
         )
 
 

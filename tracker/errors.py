@@ -7,6 +7,7 @@ TrackerError
 ├── GatherError         a source could not be crawled
 ├── ModelError          the spaCy pipeline is missing or unusable
 ├── CriterionError      a resolution criterion does not parse (carries column and what was expected)
+├── LedgerError         a judgement on an event or a company cannot be made
 ├── PredictionError     a prediction cannot be logged, changed or judged
 └── BriefingError       a briefing cannot be built
 """
@@ -69,6 +70,10 @@ class CriterionError(TrackerError):
         super().__init__(message, hint=hint)
         self.column = column
         self.text = text
+
+
+class LedgerError(TrackerError):
+    """A judgement on an event or a company cannot be made."""
 
 
 class PredictionError(TrackerError):

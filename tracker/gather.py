@@ -23,13 +23,11 @@ import sqlalchemy as sa
 
 from tracker.config import Settings
 from tracker.errors import GatherError
-from tracker.sources import Source, SourceResult
-from tracker.sources.health import HISTORY, Health, health
-from tracker.store.crawls import save_fetch, visits
+from tracker.sources import INTERRUPTED, Source, SourceResult
+from tracker.store.crawls import save_fetch
 from tracker.store.engine import transaction
 
 GRACE = 20.0  # seconds an interrupted crawl has to store what it holds
-INTERRUPTED = "interrupted; what came before is kept"
 
 
 @dataclass(frozen=True)
@@ -120,11 +118,13 @@ def crawl(
     on_progress: Progress | None = None,
     archive: Path | None = None,
     since: dt.datetime | None = None,
+    fresh: bool = False,
 ) -> list[SourceResult]:
     """Crawl the sources as of `now` into the engine's database; one result a source, in the order given.
 
     With `archive`, the raw answers are kept as WARC files in that folder; with `since`, older entries are
-    left out and sitemaps are read back to it.
+    left out and sitemaps are read back to it; with `fresh`, the listings are sent anew whether they changed
+    or not, and pages that rest after failures are asked for.
 
     A failed source is a result with a reason, never an exception. Ctrl-C ends the crawl in order: what was
     found is stored and the sources that were not finished say so. Raises GatherError where no crawl process
@@ -132,26 +132,13 @@ def crawl(
     """
     if not sources:
         return []
-    job = _job(engine, sources, now, settings, archive=archive, since=since)
+    job = _job(engine, sources, now, settings, archive=archive, since=since, fresh=fresh)
     account, missing = _account(job, sources, on_progress)
     with transaction(engine) as session:
         for result in missing:
             save_fetch(session, result, now, now)
     results = account.results | {result.source_id: result for result in missing}
     return [results[source.id] for source in sources]
-
-
-def health_of(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime) -> dict[str, Health]:
-    """The health of the sources by id, from the record of their crawls."""
-    with transaction(engine) as session:
-        known = visits(session, now - HISTORY)
-    return {source.id: health(source, known.get(source.id, []), now) for source in sources}
-
-
-def resting(source: Source, found: Health) -> SourceResult:
-    """The line of a source that is left out for now."""
-    until = f"rests until {found.rests_until:%Y-%m-%d %H:%M} UTC" if found.rests_until else "rests"
-    return SourceResult(source.id, ok=False, reason=f"{until}; {found.reason}")
 
 
 def preview(
@@ -203,6 +190,7 @@ def _job(
     mode: str = "crawl",
     archive: Path | None = None,
     since: dt.datetime | None = None,
+    fresh: bool = False,
 ) -> str:
     """The job as JSON; without an engine it names no store."""
     return json.dumps(
@@ -211,8 +199,10 @@ def _job(
             "now": now.isoformat(),
             "database_url": _address(engine) if engine is not None else "",
             "contact": settings.contact,
+            "proxy": settings.proxy,
             "mode": mode,
             "since": since.isoformat() if since else None,
+            "fresh": fresh,
             "archive": str(archive or ""),
         }
     )

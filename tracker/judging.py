@@ -20,6 +20,7 @@ from tracker.predict.prediction import Prediction, StatedProbability
 from tracker.predict.verdict import Verdict
 from tracker.store import predictions as store
 from tracker.store.engine import transaction
+from tracker.store.judgements import judged_after
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def known_events(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | Non
     with Session(engine) as session:
         if store.published_since(session, at):
             limits["published_before"] = at
-        if known_by is not None and store.seen_after(session, known_by):
+        if known_by is not None and (store.seen_after(session, known_by) or judged_after(session, known_by)):
             limits["seen_by"] = known_by
     return pipeline.ledger(engine, **limits)
 

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from tracker import keeping, resolve
 from tracker.config import Settings, shipped
 from tracker.extract.document import Document
+from tracker.extract.forms import FIELDS, read_form
+from tracker.keeping import Knowledge
+from tracker.models.company import Listing
+from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article
 from tracker.resolve.companies import Directory, load_companies
 from tracker.resolve.deals import derive
+from tracker.resolve.judged import standing
 from tracker.resolve.rates import EcbRates
+from tracker.resolve.registry import registry, with_history
 from tracker.store.articles import unread
 from tracker.store.engine import transaction
 from tracker.store.events import (
     Changes,
+    count_foreign,
     count_unread,
     load_events,
     load_mentions,
     newest_extractor,
-    replace_events,
 )
-from tracker.store.mentions import add_mentions
+from tracker.store.judgements import load_judgements, load_listings
+from tracker.store.mentions import add_readings
 
 BATCH = 50
 """Articles read between two commits: an interruption loses the work of seconds, not of hours."""
@@ -57,6 +69,8 @@ class Digest:
     events_new: int
     events_changed: int
     events_gone: int = 0
+    articles_foreign: int = 0
+    """Articles in the store that are not read because they are in another language than English."""
 
 
 def digest(
@@ -68,13 +82,14 @@ def digest(
 ) -> Digest:
     """Read every unread article and bring the stored ledger up to date.
 
-    Work is kept after every `BATCH` articles, so that an interrupted run goes on where it stopped. The
-    ledger is derived again from all mentions of the extractor's version and only differences are written.
+    Work is kept after every `BATCH` articles, so that an interrupted run goes on where it stopped.
     """
     extractor = extractor or _default_extractor(settings)
     articles, mentions = read_articles(engine, extractor, on_progress)
     changes = refresh(engine, extractor.version)
-    return Digest(articles, mentions, len(changes.new), len(changes.changed), len(changes.gone))
+    with Session(engine) as session:
+        foreign = count_foreign(session)
+    return Digest(articles, mentions, len(changes.new), len(changes.changed), len(changes.gone), foreign)
 
 
 def _default_extractor(settings: Settings) -> Extractor:
@@ -92,33 +107,62 @@ def read_articles(
         total = count_unread(session, extractor.version)
     articles = mentions = 0
     while articles < total:
-        with transaction(engine) as session:
+        with Session(engine) as session:
             batch = list(unread(session, extractor.version, BATCH))
-            mentions += _read_batch(session, extractor, batch)
+            # Not in the transaction that stores it: reading takes seconds, and other writers would wait.
+            found = list(_read_batch(extractor, batch))
         if not batch:
             break
+        with transaction(engine) as session:
+            mentions += add_readings(session, extractor.version, found)
         articles += len(batch)
         if on_progress:
             on_progress(articles, max(total, articles))
     return articles, mentions
 
 
-def _read_batch(session: Session, extractor: Extractor, batch: Sequence[Article]) -> int:
-    documents = [Document(str(a.id), a.title, a.text, a.published) for a in batch]
-    found = extractor.extract(documents)
-    return sum(add_mentions(session, int(id_), extractor.version, mentions) for id_, mentions in found)
+def _read_batch(extractor: Extractor, batch: Sequence[Article]) -> Iterator[tuple[int, list[Mention]]]:
+    """Forms are read by their fields, everything else by the extractor."""
+    forms = [a for a in batch if FIELDS in a.details]
+    texts = [Document(str(a.id), a.title, a.text, a.published) for a in batch if FIELDS not in a.details]
+    found = chain(
+        ((str(a.id), read_form(a.details[FIELDS], a.title, a.text, a.published)) for a in forms),
+        extractor.extract(texts),
+    )
+    return ((int(id_), mentions) for id_, mentions in found)
 
 
 def refresh(engine: sa.Engine, extractor_version: str) -> Changes:
-    """Derive the ledger from all stored mentions of one extractor version and store what changed."""
-    with transaction(engine) as session:
-        return replace_events(session, derive(load_mentions(session, extractor_version), *_knowledge()))
+    """Bring the stored ledger up to date with the stored mentions of one extractor version."""
+    changes, done = Changes([], [], []), False
+    while not done:
+        with transaction(engine) as session:
+            more, done = keeping.bring_up(session, extractor_version, _knowledge(session))
+        changes = changes.then(more)
+    return changes
+
+
+def refresh_events(session: Session, extractor_version: str) -> Changes:
+    """`refresh` as a part of a larger change."""
+    changes, done = Changes([], [], []), False
+    while not done:
+        more, done = keeping.bring_up(session, extractor_version, _knowledge(session))
+        changes = changes.then(more)
+    return changes
+
+
+def rebuild_events(session: Session) -> Changes:
+    """Derive the whole ledger again, whatever the store says of it."""
+    return keeping.rebuild(session, newest_extractor(session) or "", _knowledge(session))
 
 
 def ledger(
     engine: sa.Engine, seen_by: dt.datetime | None = None, published_before: dt.datetime | None = None
 ) -> list[Event]:
-    """The stored ledger, or the one that follows from articles seen by a time or published before one."""
+    """The stored ledger, or the one that follows from articles seen by a time or published before one.
+
+    Judgements count that were made by `seen_by`; where only `published_before` is given, all do.
+    """
     with Session(engine) as session:
         if seen_by is None and published_before is None:
             return load_events(session)
@@ -126,20 +170,49 @@ def ledger(
         if version is None:
             return []
         mentions = load_mentions(session, version, seen_by, published_before)
-    return derive(mentions, *_knowledge())
+        known = _knowledge(session, seen_by)
+    return derive(mentions, known.companies, known.rates, known.judgements)
 
 
-def _knowledge() -> tuple[Directory, EcbRates]:
+def _knowledge(session: Session, made_by: dt.datetime | None = None) -> Knowledge:
     """What the ledger is derived with besides the mentions."""
-    return company_directory(), _rates()
+    judgements = load_judgements(session, made_by)
+    directory, told = _companies(load_listings(session, made_by), judgements)
+    return Knowledge(directory, _rates(), judgements, f"{_digest()}{told}")
+
+
+def companies(session: Session, made_by: dt.datetime | None = None) -> Directory:
+    """The companies as they are known, or were at a time: shipped, imported by then, judged by then."""
+    return _companies(load_listings(session, made_by), load_judgements(session, made_by))[0]
+
+
+def _companies(listings: Sequence[Listing], judgements: Sequence[Judgement]) -> tuple[Directory, str]:
+    """The companies, and what tells them from the shipped ones; listings are only ever added."""
+    decided = [str(j.id) for j in standing(judgements) if j.kind == "company"]
+    if not listings and not decided:
+        return company_directory(), ""
+    found = registry(company_directory().companies.values(), listings, judgements)
+    return Directory(found), f" {len(listings)} {','.join(decided)}"
 
 
 @lru_cache(maxsize=1)
 def company_directory() -> Directory:
     """The shipped company list. Raises ConfigError where it is missing or wrong."""
-    return Directory(load_companies(shipped("data", "companies.csv")))
+    listed = load_companies(shipped("data", "companies.csv"))
+    return Directory(with_history(listed, shipped("data", "company-history.csv")))
 
 
 @lru_cache(maxsize=1)
 def _rates() -> EcbRates:
     return EcbRates()
+
+
+@lru_cache(maxsize=1)
+def _digest() -> str:
+    """Changes with the company list, the exchange rates and the rules themselves."""
+    rules = sorted(Path(resolve.__file__).parent.glob("*.py"))
+    found = hashlib.sha256(version("currencyconverter").encode())
+    lists = [shipped("data", name) for name in ("companies.csv", "company-history.csv")]
+    for path in (*lists, *rules):
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:32]

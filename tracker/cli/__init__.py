@@ -15,13 +15,16 @@ from tracker.errors import TrackerError
 
 COMMANDS = {
     "briefing": "tracker.cli.briefing:briefing",
+    "companies": "tracker.cli.companies:companies",
     "crawl": "tracker.cli.crawl:crawl",
+    "db": "tracker.cli.db:db",
     "demo": "tracker.cli.demo:demo",
     "doctor": "tracker.cli.doctor:doctor",
     "events": "tracker.cli.events:events",
     "extract": "tracker.cli.extract:extract",
     "ingest": "tracker.cli.ingest:ingest",
     "predictions": "tracker.cli.predictions:predictions",
+    "search": "tracker.cli.search:search",
     "sources": "tracker.cli.sources:sources",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -46,6 +47,24 @@ class UTCTime(click.ParamType[dt.datetime]):
         if len(text) == 10:
             parsed += dt.timedelta(days=1)
         return parsed.replace(tzinfo=dt.UTC) if parsed.tzinfo is None else parsed.astimezone(dt.UTC)
+
+
+AS_OF = click.option(
+    "--as-of",
+    type=UTCTime(),
+    metavar="TIME",
+    help="As it was known then: of articles seen and judgements made by this time. A day means its end.",
+)
+
+
+BY = click.option(
+    "--by",
+    default=lambda: Settings.from_env().author or getpass.getuser(),
+    metavar="NAME",
+    help="Who says so; TRACKER_AUTHOR or your login name if not given.",
+)
+WHY = click.option("--why", required=True, help="The reason.")
+PERHAPS_WHY = click.option("--why", default="", help="The reason.")
 
 
 @contextmanager

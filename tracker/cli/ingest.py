@@ -163,9 +163,11 @@ def run_digest(engine: sa.Engine) -> Digest:
 def digest_line(done: Digest) -> str:
     """What a digest did, in one line."""
     gone = f", {done.events_gone:,} gone" if done.events_gone else ""
+    foreign = done.articles_foreign
+    left_out = f"; {_articles(foreign)} left out, not in English" if foreign else ""
     return (
         f"{_articles(done.articles_read)} read, {done.mentions:,} mentions; "
-        f"events: {done.events_new:,} new, {done.events_changed:,} changed{gone}"
+        f"events: {done.events_new:,} new, {done.events_changed:,} changed{gone}{left_out}"
     )
 
 

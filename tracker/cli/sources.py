@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from tracker.gather import Candidate, Found, Preview
     from tracker.sources import Source
     from tracker.sources.own import Own
+    from tracker.standing import Standing
 
 LISTED = ("source", "kind", "tier", "language", "enabled", "state", "failures", "reason")
 CHECKED = ("source", "ok", "items", "new", "undated", "newest", "reason")
+OFFERS = ("source", "kind", "url", "items", "undated", "saved")
 OFFERED = ("published", "title", "url")
 
 
@@ -59,7 +62,8 @@ def show(name: str, fmt: str) -> None:
     """
     (row,) = _rows(_chosen((name,)))
     if fmt == "table":
-        print_rows([{"field": k, "value": v} for k, v in row.items()], ("field", "value"), fmt)
+        told = {field: _told(value) for field, value in row.items()}
+        print_rows([{"field": k, "value": v} for k, v in told.items() if v], ("field", "value"), fmt)
     else:
         print_rows([row], tuple(row), fmt)
 
@@ -111,7 +115,8 @@ def disable(ids: tuple[str, ...]) -> None:
 @click.option("--tier", type=click.IntRange(1, 3), default=2, show_default=True, help="1 best, 3 blogs.")
 @click.option("--local", is_flag=True, help="It is served by this machine.")
 @click.option("--yes", is_flag=True, help="Save it; without, only show what it would gather.")
-def add(url: str, name: str | None, tier: int, local: bool, yes: bool) -> None:
+@format_option
+def add(url: str, name: str | None, tier: int, local: bool, yes: bool, fmt: str) -> None:
     """Find the feed of a page, fetch it once, show what it would gather, and with --yes save it.
 
     URL is a feed, a sitemap or a page that names one.
@@ -126,16 +131,18 @@ def add(url: str, name: str | None, tier: int, local: bool, yes: bool) -> None:
     found = discover(asked, now=utc_now(), settings=Settings.from_env())
     best = max(found, key=lambda one: one.items > 0)  # the page's first feed that is not empty
     source = _from_candidate(best, name, tier, local)
-    click.echo(f"{source.id}: {best.kind} {best.url}, {best.items} entries, {best.undated} undated")
-    for other in found:
-        if other is not best:
-            click.echo(f"also there: {other.kind} {other.url}, {other.items} entries")
-    print_rows([_entry(entry) for entry in best.entries], OFFERED, "table")
     if yes:
         _save(_own().adding([source]))
-        click.echo(f"saved as {source.id}")
+    if fmt == "table":
+        click.echo(f"{source.id}: {best.kind} {best.url}, {best.items} entries, {best.undated} undated")
+        for other in found:
+            if other is not best:
+                click.echo(f"also there: {other.kind} {other.url}, {other.items} entries")
+        print_rows([_entry(entry) for entry in best.entries], OFFERED, fmt)
     else:
-        click.echo("not saved; --yes saves it", err=True)
+        print_rows([_offer(source.id, one, saved=yes and one is best) for one in found], OFFERS, fmt)
+    told = f"saved; tracker crawl {source.id} gathers it" if yes else "not saved; --yes saves it"
+    click.echo(told, err=True)
 
 
 @sources.command("import")
@@ -210,14 +217,13 @@ def _source(values: dict[str, Any]) -> Source:
     """A source out of what was typed; a wrong value is misuse."""
     from pydantic import ValidationError
 
-    from tracker.sources import Source
+    from tracker.sources import Source, complaint
 
     try:
         return Source.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0])
-        raise click.UsageError(f"{field} {values[field]!r}: {first['msg']}") from error
+        field = str((*error.errors()[0]["loc"], "url")[0])
+        raise click.UsageError(f"{field} {values[field]!r}: {complaint(error)}") from error
 
 
 def _from_candidate(found: Candidate, name: str | None, tier: int, local: bool) -> Source:
@@ -247,13 +253,29 @@ def _from_candidate(found: Candidate, name: str | None, tier: int, local: bool) 
 
 
 def _rows(listed: Sequence[Source]) -> list[dict[str, Any]]:
-    """All that is known of sources: their fields and their health."""
+    """All that is known of sources: their fields and how they stand."""
+    from tracker.standing import standings
+
+    found = standings(open_default_store(), listed, utc_now())
+    return [{"source": s.id, **s.model_dump(exclude={"id"}), **_standing(found[s.id])} for s in listed]
+
+
+def _told(value: Any) -> str:
+    """A field's value for people; empty where there is nothing to tell."""
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, dict):
+        return "\n".join(f"{name}: {words}" for name, words in value.items() if words)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _standing(found: Standing) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from tracker.gather import health_of
-
-    found = health_of(open_default_store(), listed, utc_now())
-    return [{"source": s.id, **s.model_dump(exclude={"id"}), **asdict(found[s.id])} for s in listed]
+    values = asdict(found)
+    return {**values.pop("health"), **values}
 
 
 def _checked(preview: Preview) -> dict[str, Any]:
@@ -268,6 +290,12 @@ def _checked(preview: Preview) -> dict[str, Any]:
         "reason": result.reason,
         "entries": [_entry(entry) | {"outcome": entry.outcome} for entry in entries],
     }
+
+
+def _offer(name: str, found: Candidate, saved: bool) -> dict[str, Any]:
+    counts = {"kind": found.kind, "url": found.url, "items": found.items, "undated": found.undated}
+    entries = [_entry(entry) for entry in found.entries]
+    return {"source": name, **counts, "saved": saved, "entries": entries}
 
 
 def _entry(entry: Found) -> dict[str, Any]:

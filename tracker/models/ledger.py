@@ -68,8 +68,38 @@ class Contradiction(BaseModel):
     article_ids: list[int]
 
 
+Basis = Literal[
+    "unopposed", "news", "firm", "filing", "tier", "origins", "recency", "majority", "company list", "order"
+]
+"""What a chosen value has over the best of the others: no other is told; news against background; a settled
+deal against a rumour; a filing; the tier of its best source; more independent origins; the later telling;
+more tellings; the company list's word. `order`: nothing, the order of the alphabet had to decide."""
+
+
+class Reason(BaseModel):
+    """Why a field shows its value: the articles that give it, what they weigh, and what decided."""
+
+    basis: Basis
+    article_ids: list[int]
+    tier: int
+    filing: bool
+    origins: int
+    latest: dt.datetime
+
+
+class Ruling(BaseModel):
+    """A judgement that bears on an event; `field` is what an edit has set."""
+
+    id: int
+    kind: Literal["merge", "split", "edit", "confirm"]
+    field: str = ""
+    by: str
+    at: dt.datetime
+    why: str = ""
+
+
 class Event(BaseModel):
-    """One deal or closure, derived from its mentions by a deterministic function (`tracker.resolve`)."""
+    """One deal or closure, derived from mentions and judgements by `tracker.resolve`, always in one way."""
 
     id: str
     type: EventType
@@ -95,6 +125,9 @@ class Event(BaseModel):
     confidence: float
     sources: list[Source]
     contradictions: list[Contradiction] = Field(default_factory=list)
+    why: dict[str, Reason] = Field(default_factory=dict)
+    """By field or role; of a role the reason for the party told most."""
+    judgements: list[Ruling] = Field(default_factory=list)
 
     def reached(self, status: str) -> dt.date | None:
         """The day the event reached a status; a deal told only as completed was announced then, too."""

@@ -36,6 +36,9 @@ KEY_ROLE: dict[str, str] = {
 }  # fmt: skip
 """Per type, the role that says what the event is about."""
 
+FALLBACK_ROLE = {"shutdown": "company", "pricing": "company"}
+"""What such an event is about where the text names no subject."""
+
 
 class Span(BaseModel):
     """A piece of the text: `(title + "\\n" + text)[start:end] == text`."""

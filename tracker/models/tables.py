@@ -1,7 +1,9 @@
 """The stored tables.
 
-Articles, extractions with their mentions, and logged predictions are facts and are never rewritten. `event`
-and `event_mention` are a materialised view that `tracker.resolve` derives from the mentions.
+Articles, extractions with their mentions, judgements, imported companies and logged predictions are facts and
+are never rewritten. `event` and `event_mention` are a materialised view that `tracker.resolve` derives from
+the mentions and judgements; `mention_deal`, `mention_block`, `unsettled` and `basis` are what it takes to
+bring the view up to date by what has changed.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
         return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+ADDED = {"server_default": "0"}  # for counts that the rows of older programs lack
 
 
 def utc_column(*, nullable: bool = False, index: bool = False) -> Any:
@@ -104,6 +109,68 @@ class EventMention(SQLModel, table=True):
     event_id: str = Field(foreign_key="event.id", index=True)
 
 
+class JudgementRow(SQLModel, table=True):
+    """One judgement: who decided what, when and why. `payload` is the Decision as JSON."""
+
+    __tablename__ = "judgement"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    at: dt.datetime = utc_column(index=True)
+    by: str
+    why: str = ""
+    payload: dict[str, Any] = json_column()
+
+
+class CompanyRow(SQLModel, table=True):
+    """What an imported list says of a company at a time; a list that says something else is a new row."""
+
+    __tablename__ = "company"
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: str = Field(index=True)
+    at: dt.datetime = utc_column()
+    source: str
+    payload: dict[str, Any] = json_column()
+
+
+class MentionDeal(SQLModel, table=True):
+    """The deal that the rules put a mention into, named by the deal's first mention."""
+
+    __tablename__ = "mention_deal"
+
+    mention_id: int = Field(foreign_key="mention.id", primary_key=True)
+    deal: int = Field(index=True)
+
+
+class MentionBlock(SQLModel, table=True):
+    """Where a mention of a deal is found: hash of the block, day (ordinal), and the beginning of its place in
+    the order (rank; second of publication). Wide keys in one tree: a block's mentions lie side by side.
+    """
+
+    __tablename__ = "mention_block"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    block: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    day: int = Field(primary_key=True)
+    mention_id: int = Field(foreign_key="mention.id", primary_key=True)
+    rank: int
+    second: int = Field(sa_type=sa.BigInteger)
+
+
+class Unsettled(SQLModel, table=True):
+    """An article, by its key, whose mentions may have changed since the ledger was brought up to date."""
+
+    key: str = Field(primary_key=True)
+
+
+class Basis(SQLModel, table=True):
+    """What the stored ledger was derived with: a digest of everything but the mentions. One row."""
+
+    id: int = Field(default=1, primary_key=True)
+    digest: str
+
+
 class PredictionRow(SQLModel, table=True):
     """One version of one prediction, frozen by `digest`; a change is a new version."""
 
@@ -132,7 +199,11 @@ class ProbabilityRow(SQLModel, table=True):
 
 
 class Fetch(SQLModel, table=True):
-    """One crawl of one source: what came and why it ended."""
+    """One crawl of one source: what came and why it ended.
+
+    `status` is the listing's answer (0 where none came), `bytes` are those of all bodies as they were sent;
+    `not_articles` are pages that were something else, such as a login, `failed` those that could not be had.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: str = Field(index=True)
@@ -145,6 +216,25 @@ class Fetch(SQLModel, table=True):
     unchanged: int = 0
     failed: int = 0
     reason: str = ""
+    not_articles: int = Field(default=0, sa_column_kwargs=ADDED)
+    status: int = Field(default=0, sa_column_kwargs=ADDED)
+    bytes: int = Field(default=0, sa_column_kwargs=ADDED)
+
+
+class FailedPage(SQLModel, table=True):
+    """A page that a listing names and that gave no article: why, how often so far, and when last.
+
+    `stamp` is the time its listing gave it then; a newer one makes it a page not tried yet.
+    """
+
+    __tablename__ = "failed_page"
+
+    source_id: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    stamp: str = ""
+    reason: str
+    times: int = 1
+    tried: dt.datetime = utc_column()
 
 
 class SourceState(SQLModel, table=True):
@@ -157,3 +247,13 @@ class SourceState(SQLModel, table=True):
     etag: str = ""
     last_modified: str = ""
     not_before: dt.datetime | None = utc_column(nullable=True)
+
+
+class OptOut(SQLModel, table=True):
+    """What the site of a source says about mining by machines: `found` is what each place says."""
+
+    __tablename__ = "opt_out"
+
+    source_id: str = Field(primary_key=True)
+    read_at: dt.datetime = utc_column()
+    found: dict[str, str] = json_column()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from tracker.models.ledger import Reason
 from tracker.models.mention import Money
-from tracker.resolve.choice import Candidate, candidates, rank
+from tracker.resolve.choice import Candidate, candidates, rank, ranked_reason
 from tracker.resolve.facts import Told
 from tracker.resolve.rates import Rates, in_usd
 
@@ -19,8 +20,8 @@ PRECISION = ("exact", "about", "range", "at_least", "up_to")
 
 def choose_amount(
     members: Iterable[Told], field: str, day: dt.date, rates: Rates, origin: Mapping[str, str]
-) -> tuple[Money | None, list[Candidate[Money]]]:
-    """The chosen amount, and the others that cannot be the same figure, best supported first.
+) -> tuple[Money | None, Reason | None, list[Candidate[Money]]]:
+    """The chosen amount, why, and the others that cannot be the same figure, best supported first.
 
     Figures that agree (one rounded, converted, or a bound of the other) support each other. Of the best
     supported group an exact figure is shown before an approximate one, then the best supported, then the one
@@ -37,10 +38,16 @@ def choose_amount(
     for one in told:
         fitting = next((g for g in groups if agree(g[0].value, one.value, day, rates)), None)
         groups.append([one]) if fitting is None else fitting.append(one)
-    groups.sort(key=lambda g: rank([t for c in g for t in c.told], origin))
     if not groups:
-        return None, []
-    return _shown(groups[0], origin), [c for group in groups[1:] for c in group]
+        return None, None, []
+    groups.sort(key=lambda g: rank(_tellers(g), origin))
+    best, *others = groups
+    why = ranked_reason(_tellers(best), map(_tellers, others), origin)
+    return _shown(best, origin), why, [c for group in others for c in group]
+
+
+def _tellers(group: Iterable[Candidate[Money]]) -> list[Told]:
+    return [told for candidate in group for told in candidate.told]
 
 
 def _shown(group: list[Candidate[Money]], origin: Mapping[str, str]) -> Money:

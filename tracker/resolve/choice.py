@@ -8,10 +8,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from tracker.models.ledger import Basis, Reason
 from tracker.resolve.facts import Told, in_order
 
 V = TypeVar("V")
 FILING_TIER = 0
+MEASURES: tuple[Basis, ...] = ("news", "firm", "tier", "origins", "recency")
+"""The names of what `rank` compares, in its order."""
 
 
 @dataclass
@@ -56,6 +59,33 @@ def rank(told: Sequence[Told], origin: Mapping[str, str]) -> tuple[bool, bool, i
         min(tier(t) for t in told),
         -len({origin[t.source.article.key] for t in told}),
         -max(t.published for t in told).timestamp(),
+    )
+
+
+def ranked_reason(
+    told: Sequence[Told], others: Iterable[Sequence[Told]], origin: Mapping[str, str]
+) -> Reason:
+    """Why a value was chosen by `rank`: the first measure in which it beats the best of the others."""
+    ranks = [rank(other, origin) for other in others]
+    return reason(told, _basis(rank(told, origin), min(ranks)) if ranks else "unopposed", origin)
+
+
+def _basis(mine: Sequence[float], best: Sequence[float]) -> Basis:
+    better = (m for m, a, b in zip(MEASURES, mine, best, strict=True) if a != b)
+    basis: Basis = next(better, "order")
+    return "filing" if basis == "tier" and mine[MEASURES.index("tier")] == FILING_TIER else basis
+
+
+def reason(told: Iterable[Told], basis: Basis, origin: Mapping[str, str]) -> Reason:
+    """What the tellings of a value weigh."""
+    members = list(told)
+    return Reason(
+        basis=basis,
+        article_ids=sorted({t.source.article.id for t in members}),
+        tier=min(tier(t) for t in members),
+        filing=any(t.source.article.filing for t in members),
+        origins=len({origin[t.source.article.key] for t in members}),
+        latest=max(t.published for t in members),
     )
 
 

@@ -42,7 +42,7 @@ class Directory:
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self._by_initials: dict[str, set[str]] = defaultdict(set)
         for company in self.companies.values():
-            for name in (company.name, *company.aliases):
+            for name in company.names:
                 self._by_name[normalise(name)].add(company.id)
                 self._by_initials[initials(name)].add(company.id)
 

@@ -7,15 +7,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tracker.models.ledger import Contradiction, Event, PartyRef, Source, State
+from tracker.models.ledger import Basis, Contradiction, Event, PartyRef, Reason, Source, State
 from tracker.models.mention import CATEGORIES, ROLES, Category, Status
 from tracker.resolve.amounts import choose_amount, money_text
-from tracker.resolve.choice import Candidate, candidates, first_day, majority, noisy_or, tier
+from tracker.resolve.choice import (
+    Candidate,
+    candidates,
+    first_day,
+    majority,
+    noisy_or,
+    ranked_reason,
+    reason,
+    tier,
+)
 from tracker.resolve.facts import Named, Told, in_order, overlap
 from tracker.resolve.origins import group_origins
 from tracker.resolve.rates import Rates, in_usd
 from tracker.resolve.same import Deal
 
+Tellers = tuple[list[Named], list[Told]]
+"""A party by all its names, and the mentions that give it."""
 LADDER: tuple[Status, ...] = ("rumoured", "announced", "completed")
 SINGLE_ROLES = frozenset({"acquirer", "target", "company", "subject", "seller"})
 MINOR_SHARE = 0.25
@@ -46,11 +57,20 @@ def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
     facts = Facts(members, group_origins({t.source.article.key: t.source.article for t in members}.values()))
     status, states = ladder(facts)
     day = event_day(states)
-    parties, odd = choose_parties(facts, deal.type)
-    amount, other_amounts = choose_amount(members, "amount", day, rates, facts.origin)
-    valuation, other_valuations = choose_amount(members, "valuation", day, rates, facts.origin)
+    parties, why, odd = choose_parties(facts, deal.type)
+    amount, why_amount, other_amounts = choose_amount(members, "amount", day, rates, facts.origin)
+    valuation, why_valuation, other_valuations = choose_amount(members, "valuation", day, rates, facts.origin)
     rounds = candidates(members, lambda t: t.mention.round, str, facts.origin)
     rounds.sort(key=lambda c: c.value == "unknown")  # stable: a named round before none
+    round_, why_round = _round(rounds, facts)
+    category_, why_category = category(facts, deal.type)
+    reasons = {
+        "category": why_category,
+        "amount": why_amount,
+        "valuation": why_valuation,
+        "round": why_round,
+        **why,
+    }
     filings = {t.source.article.key for t in members if t.source.article.filing}
     return Event(
         id=event_id,
@@ -58,8 +78,8 @@ def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
         kind=majority(members, lambda t: t.mention.kind),
         status=status,
         salience="main" if any(t.main for t in members) else "background",
-        category=category(facts, deal.type),
-        round=rounds[0].value if rounds else None,
+        category=category_,
+        round=round_,
         scope=_scope(members),
         parties=parties,
         place=_places(members),
@@ -82,7 +102,15 @@ def build_event(event_id: str, deal: Deal, rates: Rates) -> Event:
             *(_contradiction("round", c, c.value) for c in rounds[1:] if c.value != "unknown"),
             *odd,
         ],
+        why={field: found for field, found in reasons.items() if found},
     )
+
+
+def _round(rounds: Sequence[Candidate[str]], facts: Facts) -> tuple[str | None, Reason | None]:
+    if not rounds:
+        return None, None
+    others = [c.told for c in rounds[1:] if c.value != "unknown"]
+    return rounds[0].value, ranked_reason(rounds[0].told, others, facts.origin)
 
 
 def ladder(facts: Facts) -> tuple[Status, list[State]]:
@@ -123,22 +151,30 @@ def event_day(states: Sequence[State]) -> dt.date:
     return by_status.get("announced") or by_status.get("completed") or states[0].date
 
 
-def category(facts: Facts, type_: str) -> Category:
-    """The company list's category of the key party, else what the mentions say for the most part.
+def category(facts: Facts, type_: str) -> tuple[Category, Reason]:
+    """The company list's category of the key party, else what the mentions say for the most part, and why.
 
     A promise of infrastructure is about the infrastructure and not about who makes it, a product or unit is
     not its company: there the mentions decide.
     """
-    listed = [p.link.company for t in facts.news for p in t.key if p.link.company]
+    listed = [
+        (c.id, c.category, t) for t in facts.news for p in t.key if (c := p.link.company) and c.category
+    ]
     if listed and type_ != "commitment":
-        return listed[0].category
+        id_, known, _ = listed[0]
+        return known, reason([t for i, _, t in listed if i == id_], "company list", facts.origin)
     told = majority(facts.members, lambda t: t.mention.category)
-    return next((c for c in CATEGORIES if c == told), "other")
+    tellers = [t for t in facts.members if t.mention.category == told]
+    basis: Basis = "unopposed" if len(tellers) == len(facts.members) else "majority"
+    return next((c for c in CATEGORIES if c == told), "other"), reason(tellers, basis, facts.origin)
 
 
-def choose_parties(facts: Facts, type_: str) -> tuple[dict[str, list[PartyRef]], list[Contradiction]]:
-    """The parties of each role, most told first, and the ones set aside as misreadings."""
+def choose_parties(
+    facts: Facts, type_: str
+) -> tuple[dict[str, list[PartyRef]], dict[str, Reason], list[Contradiction]]:
+    """The parties of each role, most told first, why the first, and the ones set aside as misreadings."""
     chosen: dict[str, list[PartyRef]] = {}
+    why: dict[str, Reason] = {}
     odd: list[Contradiction] = []
     for role in ROLES[type_]:
         if role == "place":
@@ -147,16 +183,26 @@ def choose_parties(facts: Facts, type_: str) -> tuple[dict[str, list[PartyRef]],
         if role == "target":
             # Told as a merger by one article and as a purchase by another: the buyer is no target.
             groups = [g for g in groups if not _is_buyer(g[0], facts)] or groups
-        most = max((len(told) for _, told in groups), default=0)
-        kept = [g for g in groups if role not in SINGLE_ROLES or len(g[1]) >= MINOR_SHARE * most]
-        if role == "acquirer":
-            # A rumour may name several suitors; once one has signed, the others are none.
-            kept = [g for g in kept if any(t.mention.status != "rumoured" for t in g[1])] or kept
+        kept, basis = _kept(groups, role)
         chosen[role] = [_ref(names) for names, _ in kept]
+        if kept:
+            why[role] = reason(kept[0][1], basis, facts.origin)
         for names, told in groups:
             if (names, told) not in kept:
                 odd.append(_contradiction(role, Candidate(names, told), _ref(names).name))
-    return {role: refs for role, refs in chosen.items() if refs}, odd
+    return {role: refs for role, refs in chosen.items() if refs}, why, odd
+
+
+def _kept(groups: list[Tellers], role: str) -> tuple[list[Tellers], Basis]:
+    """The parties of a role that are believed, and what speaks for them."""
+    most = max((len(told) for _, told in groups), default=0)
+    kept = [g for g in groups if role not in SINGLE_ROLES or len(g[1]) >= MINOR_SHARE * most]
+    if role == "acquirer":
+        # A rumour may name several suitors; once one has signed, the others are none.
+        firm = [g for g in kept if any(t.mention.status != "rumoured" for t in g[1])]
+        if firm and firm != kept:
+            return firm, "firm"
+    return kept, "unopposed" if kept == groups else "majority"
 
 
 def _is_buyer(names: Sequence[Named], facts: Facts) -> bool:
@@ -164,8 +210,8 @@ def _is_buyer(names: Sequence[Named], facts: Facts) -> bool:
     return overlap(names, [p for t in firm for p in t.parties["acquirer"]])
 
 
-def _same_parties(facts: Facts, role: str) -> list[tuple[list[Named], list[Told]]]:
-    groups: list[tuple[list[Named], list[Told]]] = []
+def _same_parties(facts: Facts, role: str) -> list[Tellers]:
+    groups: list[Tellers] = []
     for told in sorted(facts.members, key=lambda t: (not t.main, tier(t), t.order)):
         for party in told.parties.get(role, ()):
             found = next((g for g in groups if any(party.same(known) for known in g[0])), None)
@@ -180,7 +226,7 @@ def _same_parties(facts: Facts, role: str) -> list[tuple[list[Named], list[Told]
 def _ref(names: Sequence[Named]) -> PartyRef:
     listed = next((n.link for n in names if n.link.company), None)
     if listed is not None and listed.company is not None:
-        return PartyRef(name=listed.name, company_id=listed.id, kind=listed.company.kind)
+        return PartyRef(name=listed.name, company_id=listed.id, kind=listed.company.kind or None)
     first = names[0].link
     fullest = max((n.link.name for n in names), key=lambda name: (len(name), name))
     return PartyRef(name=fullest, company_id=first.id)

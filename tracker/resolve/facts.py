@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from tracker.models.mention import KEY_ROLE, ROLES, Mention, Money
+from tracker.models.mention import FALLBACK_ROLE, KEY_ROLE, ROLES, Mention, Money
 from tracker.models.mention import Party as Span
 from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory, Link
@@ -19,7 +19,6 @@ from tracker.resolve.rates import Rates, native_bounds
 OLDEST_DAY = dt.timedelta(days=3 * 365)
 """A stated day further back than this is more often misread than true; the publication day is taken then."""
 
-FALLBACK_ROLE = {"shutdown": "company", "pricing": "company"}
 OTHER_ROLES = {
     "acquisition": ("acquirer",), "financing": ("lead", "investors"), "shutdown": ("company",),
     "commitment": ("partners",), "pricing": ("company",), "valuation": (), "ipo": (),
@@ -97,6 +96,16 @@ class Told:
     @property
     def key_id(self) -> str:
         return self.key[0].link.id if self.key else "unnamed"
+
+    @property
+    def sentences(self) -> set[tuple[str, int]]:
+        """The sentence that tells a merger, of which readers may take either side for the target.
+
+        None of a rumour: there is talk of several in one sentence.
+        """
+        if self.mention.kind != "merger" or self.mention.status == "rumoured":
+            return set()
+        return {(self.source.article.key, self.mention.evidence.start)}
 
     @cached_property
     def order(self) -> tuple[dt.datetime, str, int, str, int]:

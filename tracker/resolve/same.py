@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from tracker.resolve.facts import Extent, Named, Told, overlap
@@ -29,11 +30,19 @@ REVIVAL_DAYS = 60
 AFTERMATH_DAYS = 14
 NAMELESS_DAYS = 30
 BEFORE_DAYS = 180
+PROMISE_DAYS = 60
+COMMON_DAYS = 2
 
 EQUAL = 1.1
 GROWN = 1.3
 NEAR = 1.6
 FAR = 2.5
+
+DOUBTFUL_SHARE = 0.25
+"""A counterparty that no more than this share of the tellings give, against the most told one, is more often
+a misreading (a rival bidder, a person for their company) than a party."""
+LEADING_SHARE = 0.5
+"""Undated background says so little that its counterparty has to be told by more than this share."""
 
 VAGUE_ROUNDS = frozenset({None, "unknown"})
 LOOSE_EQUITY = frozenset({"growth", "strategic"})
@@ -53,6 +62,10 @@ class Deal:
         self.rounds: set[str | None] = set()
         self.kinds: set[str | None] = set()
         self.statuses: set[str] = set()
+        self.news = 0  # tellings as news
+        self.tally: Counter[str] = Counter()  # tellings by counterparty
+        self.placed = True  # whether all tell of one or two investors' money
+        self.sentences: set[tuple[str, int]] = set()  # of mergers
         self.places: set[str] = set()
         self.days: list[dt.date] = []  # sorted, each once
         self.sellers: list[Named] = []
@@ -72,8 +85,14 @@ class Deal:
         self.rounds.add(told.mention.round)
         self.kinds.add(told.mention.kind)
         self.statuses.add(told.mention.status)
+        self.news += told.main
+        self.tally.update({p.link.id for p in told.others})
+        self.placed &= is_placed(told)
+        self.sentences |= told.sentences
         self.places |= told.places
-        if told.day not in self.days:
+        # When undated background was published says nothing of when the deal was.
+        counts = told.main or told.dated or not self.days
+        if counts and told.day not in self.days:
             insort(self.days, told.day)
         if told.mention.status == "terminated" and told.main:
             self.terminated = max(self.terminated or told.day, told.day)
@@ -90,6 +109,12 @@ class Deal:
     def ratio(self, told: Told) -> float | None:
         """How far the nearest amount of the deal is (1 = the same); None if either side has none."""
         return _apart(self.amounts, told.amount)
+
+    def counterparties(self, share: float) -> list[Named]:
+        """Those told by more than a share of the tellings that the most told one has."""
+        known = self.firm or self.others
+        enough = share * max((self.tally[p.link.id] for p in known), default=0)
+        return [p for p in known if self.tally[p.link.id] > enough]
 
 
 def _extend(known: list[Named], new: Iterable[Named]) -> None:
@@ -110,11 +135,33 @@ def _ratio(one: Extent, other: Extent) -> float | None:
 
 
 def names_match(deal: Deal, told: Told) -> bool:
-    """Whether both are about one party; a unit, worded differently every time, is known by its owners."""
+    """Whether both are about one party; a unit, worded differently every time, is known by its owners.
+
+    A merger has no fixed sides, and one sentence about two companies tells one.
+    """
     if not told.key or not deal.key or overlap(deal.key, told.key):
+        return True
+    if deal.sentences & told.sentences or _swapped(deal, told):
         return True
     sold = overlap(deal.sellers, told.parties.get("seller", ()))
     return sold and overlap(deal.others, told.others) and (deal.ratio(told) or FAR) <= EQUAL
+
+
+def _swapped(deal: Deal, told: Told) -> bool:
+    """Whether one side of a merger is told as the buyer here and as the bought there."""
+    merger = "merger" in deal.kinds or told.mention.kind == "merger"
+    return merger and overlap(deal.others, told.key) and overlap(deal.key, told.others)
+
+
+def _merged(deal: Deal, told: Told) -> bool:
+    """Whether both are done mergers of one company: it merges once, owners are told for their companies."""
+    return told.mention.kind == "merger" and told.mention.status == "completed" and bool(deal.completed)
+
+
+def is_placed(told: Told) -> bool:
+    """Whether money of one or two named investors is told, and no round: an investment by itself."""
+    vague = told.mention.round in VAGUE_ROUNDS | LOOSE_EQUITY
+    return vague and not told.parties.get("lead") and 1 <= len(told.others) <= 2
 
 
 def score(deal: Deal, told: Told) -> float | None:
@@ -131,7 +178,15 @@ def score(deal: Deal, told: Told) -> float | None:
     # A name that two companies bear, or no name at all, says nothing by itself.
     if _weakly_named(deal, told) and not met and not (ratio and ratio <= EQUAL):
         return None
-    return points + met + 1 / (1 + deal.gap(told))
+    return points + met + _pull(deal, told)
+
+
+def _pull(deal: Deal, told: Told) -> float:
+    """What decides between deals that fit alike, at most 1: the nearer, of old purchases the one in the news."""
+    if deal.type == "acquisition" and not told.main and not told.dated:
+        unheard = told.mention.status == "completed" and deal.completed is None
+        return 0.0 if unheard else 1 - 1 / (1 + deal.news)
+    return 1 / (1 + deal.gap(told))
 
 
 def _weakly_named(deal: Deal, told: Told) -> bool:
@@ -141,8 +196,9 @@ def _weakly_named(deal: Deal, told: Told) -> bool:
 def _timely(deal: Deal, told: Told) -> bool:
     """Whether the order of steps allows it.
 
-    A deal taken up again long after it was called off is another one, and so is a rumour after a completion.
-    Background tells of what was before it, and cannot call off what was completed.
+    A deal taken up again long after it was called off is another one, and so is a rumour after a completion
+    (not of an offering: a company is listed once, and the completion was misread). Background tells of what
+    was before it, and cannot call off what was completed.
     """
     status, ended, done = told.mention.status, deal.terminated, deal.completed
     if not told.main:
@@ -151,7 +207,8 @@ def _timely(deal: Deal, told: Told) -> bool:
         return told.dated or (deal.days[0] - told.day).days <= BEFORE_DAYS
     if ended and status != "terminated" and (told.day - ended).days > REVIVAL_DAYS:
         return False
-    return not (done and status == "rumoured" and (told.day - done).days > AFTERMATH_DAYS)
+    after = done is not None and (told.day - done).days > AFTERMATH_DAYS
+    return not (after and status == "rumoured" and deal.type != "ipo")
 
 
 def _within(deal: Deal, told: Told, days: int) -> bool:
@@ -161,7 +218,8 @@ def _within(deal: Deal, told: Told, days: int) -> bool:
 
 def _disjoint(deal: Deal, told: Told) -> bool:
     """Whether the counterparties are others. A rumour may name several suitors; who signed, signed alone."""
-    known = deal.firm or deal.others
+    vague = not told.main and not told.dated
+    known = deal.counterparties(LEADING_SHARE if vague else DOUBTFUL_SHARE)
     return bool(known and told.others) and not overlap(known, told.others)
 
 
@@ -170,7 +228,8 @@ def _acquisition(deal: Deal, told: Told) -> float | None:
     if not told.key or not deal.key:
         known = ratio is not None and ratio <= EQUAL and overlap(deal.others, told.others)
         return 1.0 if known and deal.gap(told) <= NAMELESS_DAYS else None
-    if _disjoint(deal, told) or not _within(deal, told, ACQUISITION_DAYS):
+    apart = _disjoint(deal, told) and not (_swapped(deal, told) or _merged(deal, told))
+    if apart or not _within(deal, told, ACQUISITION_DAYS):
         return None
     if ("stake" in deal.kinds) != (told.mention.kind == "stake") and not (ratio and ratio <= EQUAL):
         return None
@@ -207,7 +266,9 @@ def _financing(deal: Deal, told: Told) -> float | None:
         return None
     if "strategic" in {told.mention.round, *deal.rounds} and _disjoint(deal, told):
         return None  # two strategic investors, two investments
-    if (_apart(deal.valuations, told.valuation) or 1) > FAR:
+    if (_apart(deal.valuations, told.valuation) or 1) > NEAR:
+        return None
+    if not (agree or (ratio and ratio <= EQUAL)) and _another_investment(deal, told):
         return None
     lettered = bool(agree) and told.mention.round not in REPEATED
     points = 3.0 if agree else 1.0
@@ -217,6 +278,13 @@ def _financing(deal: Deal, told: Told) -> float | None:
     return points - 0.5 if _resized(deal, told, ratio) else None
 
 
+def _another_investment(deal: Deal, told: Told) -> bool:
+    """Whether one side is an investment by itself and the other does not know the investor."""
+    if not (deal.placed or is_placed(told)) or overlap(deal.others, told.others):
+        return False
+    return told.mention.status != "rumoured" or deal.statuses != {"rumoured"}
+
+
 def _tentative(deal: Deal, told: Told) -> bool:
     return "rumoured" in {told.mention.status, *deal.statuses}
 
@@ -224,6 +292,10 @@ def _tentative(deal: Deal, told: Told) -> bool:
 def _resized(deal: Deal, told: Told, ratio: float) -> bool:
     """A size that changed before the close; two closed rounds of different size are two rounds."""
     gap = deal.gap(told)
+    if {told.mention.status} == deal.statuses == {"rumoured"}:
+        marked = (_apart(deal.valuations, told.valuation) or FAR) <= EQUAL
+        if marked and gap <= UPSIZED_DAYS:
+            return True  # talk at one valuation, of the whole round or of a share
     if _tentative(deal, told):
         lately = gap <= UPSIZED_DAYS and (ratio <= FAR or overlap(deal.others, told.others))
         return lately or (ratio <= NEAR and gap <= RUMOUR_DAYS)
@@ -232,14 +304,17 @@ def _resized(deal: Deal, told: Told, ratio: float) -> bool:
 
 
 def _shutdown(deal: Deal, told: Told) -> float | None:
-    return 1.0 if not _disjoint(deal, told) and _within(deal, told, SHUTDOWN_DAYS) else None
+    # What closes in one month under one name is one thing, whoever is said to run it.
+    apart = _disjoint(deal, told) and deal.gap(told) > NAMELESS_DAYS
+    return 1.0 if not apart and _within(deal, told, SHUTDOWN_DAYS) else None
 
 
 def _commitment(deal: Deal, told: Told) -> float | None:
     """A big builder promises often: one promise needs one sum, place or partner, and nothing against it."""
     ratio = deal.ratio(told)
     equal = ratio is not None and ratio <= EQUAL
-    if (ratio is not None and not equal) or not _within(deal, told, COMMITMENT_DAYS):
+    days = COMMITMENT_DAYS if equal else PROMISE_DAYS
+    if (ratio is not None and not equal) or not _within(deal, told, days):
         return None
     elsewhere = bool(deal.places and told.places) and not deal.places & told.places
     # One report names the town and another the country: the same sum in the same weeks is one promise.
@@ -248,7 +323,7 @@ def _commitment(deal: Deal, told: Told) -> float | None:
     if _disjoint(deal, told) and not equal:
         return None
     shared = bool(deal.places & told.places) + overlap(deal.others, told.others)
-    if not (equal or shared or deal.gap(told) <= 7):
+    if not (equal or shared or deal.gap(told) <= COMMON_DAYS):
         return None
     return 1.0 + shared + _closeness(ratio)
 

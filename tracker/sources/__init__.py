@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +23,14 @@ Seen = Literal["now", "published"]
 # Remarks on a crawl that the health of a source is read off.
 NOT_MODIFIED = "not modified since the last crawl"
 UNDATED = "no new article has a date"
+LAYOUT = "layout changed"
+WALLED = "no page could be had, the listing's words stand for them"
+NO_ARTICLE = "not an article"  # how the reason of each page begins that was read and is none
+MOST_REASONS = 20  # that the record of a crawl spells out
+INTERRUPTED = "interrupted; what came before is kept"
+UNDER_WAY = "under way, or killed; what came so far is kept"
+
+LOOPBACK = re.compile(r"(127(\.\d{1,3}){3}|::1|([a-z0-9-]+\.)*localhost)$")
 
 
 class Select(BaseModel):
@@ -61,6 +72,7 @@ class Source(BaseModel):
     tier: 1 filings, wires and a company's own newsroom, 2 edited press, 3 blogs and newsletters.
     min_items: a listing with fewer entries is a failed source, not a quiet week.
     max_pages: pages fetched in one crawl at most; what is left is counted and comes next time.
+    every: hours between two scheduled crawls (`tracker crawl --due`), a tenth more or less.
     max_gap: days without a new article after which the source counts as stale.
     match: a regular expression that an address has to contain (sitemaps list more than news).
     local: a loopback source, served by this machine; the only kind that may be at a private address.
@@ -78,6 +90,7 @@ class Source(BaseModel):
     region: str = "global"
     min_items: int = Field(default=1, ge=0)
     max_pages: int = Field(default=80, ge=1)
+    every: float = Field(default=6, ge=0.25, le=24 * 28)
     max_gap: int = Field(default=14, ge=1)
     match: str = ""
     local: bool = False
@@ -91,12 +104,18 @@ class Source(BaseModel):
             raise ValueError("`listing` is the one kind with selectors, and it needs them")
         return self
 
+    @model_validator(mode="after")
+    def _at_home(self) -> Source:
+        if self.local and not LOOPBACK.match(self.host):
+            raise ValueError("a local source lies at localhost, 127.x.x.x or [::1]")
+        return self
+
     @field_validator("url")
     @classmethod
     def _http(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("not an http or https address")
+            raise ValueError("not an address that begins with http:// or https://")
         return value
 
     @field_validator("match")
@@ -115,7 +134,13 @@ class Source(BaseModel):
 
 @dataclass(frozen=True)
 class SourceResult:
-    """What one crawl of one source brought. `items` is what its listing held, `reason` why it ended so."""
+    """What one crawl of one source brought.
+
+    items: what its listing held.
+    not_articles: pages that were something else, such as a login; `failed` are those that could not be had.
+    status: of the listing's answer, 0 where none came; bytes: of all answers' bodies, as they were sent.
+    reason: why it ended so.
+    """
 
     source_id: str
     ok: bool
@@ -124,7 +149,28 @@ class SourceResult:
     changed: int = 0
     unchanged: int = 0
     failed: int = 0
+    not_articles: int = 0
+    status: int = 0
+    bytes: int = 0
     reason: str = ""
+
+
+def told(failures: Counter[str]) -> str:
+    """The reasons of failures, commonest first.
+
+    >>> told(Counter({"HTTP 404": 3})), told(Counter({"timed out": 1, "HTTP 404": 3}))
+    ('HTTP 404', 'HTTP 404 (3), timed out (1)')
+    """
+    if len(failures) == 1:
+        return next(iter(failures))
+    found = [f"{reason} ({times})" for reason, times in failures.most_common(MOST_REASONS)]
+    others = len(failures) - MOST_REASONS
+    return ", ".join(found) + (f" and {others} other reasons" if others > 0 else "")
+
+
+def no_articles(reasons: Counter[str]) -> Counter[str]:
+    """Those of the reasons why pages gave nothing that say the page was something else."""
+    return Counter({reason: times for reason, times in reasons.items() if reason.startswith(NO_ARTICLE)})
 
 
 def load_sources(path: Path) -> list[Source]:
@@ -170,8 +216,18 @@ def _source(path: Path, number: int, entry: Any) -> Source:
         field = ".".join(str(part) for part in first["loc"]) or "entry"
         name = entry.get("id", number) if isinstance(entry, dict) else number
         raise ConfigError(
-            f"{path}: source {name}: {field}: {first['msg']}", hint="correct this entry"
+            f"{path}: source {name}: {field}: {complaint(error)}", hint="correct this entry"
         ) from error
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known)
+    return f"did you mean {' or '.join(near)}?" if near else "tracker sources list shows all"
+
+
+def complaint(error: ValidationError) -> str:
+    """What is wrong with the first wrong field, in words of this program."""
+    return error.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 def choose(sources: list[Source], ids: tuple[str, ...]) -> list[Source]:
@@ -181,5 +237,5 @@ def choose(sources: list[Source], ids: tuple[str, ...]) -> list[Source]:
     by_id = {source.id: source for source in sources}
     unknown = [name for name in ids if name not in by_id]
     if unknown:
-        raise ConfigError(f"no source {', '.join(unknown)}", hint="known: " + ", ".join(sorted(by_id)))
+        raise ConfigError(f"no source {', '.join(unknown)}", hint=_meant(unknown[0], by_id))
     return [by_id[name] for name in dict.fromkeys(ids)]

@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal, Protocol
 
-from tracker.sources import NOT_MODIFIED, UNDATED, Source
+from tracker.sources import LAYOUT, NOT_MODIFIED, UNDATED, WALLED, Source
 
-State = Literal["never", "ok", "empty", "stale", "undated", "blocked", "failing"]
+State = Literal["never", "ok", "empty", "stale", "undated", "blocked", "layout changed", "failing"]
 HISTORY = dt.timedelta(days=90)  # of crawls that is looked at
 REST_FROM = 3.0  # weighted failures in a row after which a source rests between crawls
 FIRST_REST = dt.timedelta(hours=6)
 LONGEST_REST = dt.timedelta(days=7)
 
-OURS = re.compile(r"^(interrupted|the crawl process died|the host asked to be left alone)|set TRACKER_")
-BLOCKED = re.compile(r"HTTP (401|402|403|429|451)\b|robots\.txt forbids|not an article but")
-PASSING = re.compile(r"HTTP (408|425|429|5\d\d)\b|timed out|connection|broke off")
+OURS = re.compile(
+    r"^(interrupted|under way|the crawl process died|the host asked to be left alone)|set TRACKER_"
+)
+BLOCKED = re.compile(r"^blocked|HTTP (401|402|403|429|451)\b|robots\.txt forbids|not an article but")
+PASSING = re.compile(r"^blocked, over|HTTP (408|425|429|5\d\d)\b|timed out|connection|broke off")
 NO_NETWORK = re.compile(r"^DNS")
 
 
@@ -49,6 +51,9 @@ class Health:
     since: dt.datetime | None = None
     failures: float = 0.0
     rests_until: dt.datetime | None = None
+
+    def rests(self, now: dt.datetime) -> bool:
+        return self.rests_until is not None and self.rests_until > now
 
 
 def weight(reason: str) -> float:
@@ -92,12 +97,18 @@ def _failing(failed: Sequence[Visit]) -> Health:
     failures = round(sum(weight(visit.reason) for visit in failed), 1)
     pause = rest(failures)
     return Health(
-        "blocked" if BLOCKED.search(last.reason) else "failing",
+        _kind_of_failure(last.reason),
         f"failing since {first.started:%Y-%m-%d}: {last.reason}",
         first.started,
         failures,
         last.started + pause if pause else None,
     )
+
+
+def _kind_of_failure(reason: str) -> State:
+    if reason.startswith(LAYOUT):
+        return "layout changed"
+    return "blocked" if BLOCKED.search(reason) else "failing"
 
 
 def _well(source: Source, visits: Sequence[Visit], now: dt.datetime) -> Health:
@@ -108,6 +119,8 @@ def _well(source: Source, visits: Sequence[Visit], now: dt.datetime) -> Health:
     days = (now - latest).days
     if days > source.max_gap:
         return Health("stale", f"nothing new for {days} days, {source.max_gap} are usual", latest)
+    if fruitful and WALLED in fruitful[-1].reason:
+        return Health("blocked", fruitful[-1].reason, fruitful[-1].started)
     if fruitful and UNDATED in fruitful[-1].reason:
         return Health("undated", UNDATED, fruitful[-1].started)
     return Health("ok")

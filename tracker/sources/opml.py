@@ -12,7 +12,7 @@ from lxml import etree
 from pydantic import ValidationError
 
 from tracker.errors import InputError
-from tracker.sources import Source
+from tracker.sources import Source, complaint
 
 FEEDS = ("rss", "atom", "feed")
 LONGEST_ID = 40
@@ -51,7 +51,7 @@ def read_opml(path: Path, known: Sequence[Source]) -> tuple[list[Source], list[I
         try:
             source = Source(id=new_id(name, taken), name=name, kind="feed", url=url)
         except ValidationError as error:
-            line = InputError(f"{url!r}: {error.errors()[0]['msg']}", file=str(path), line=outline.sourceline)
+            line = InputError(f"{url!r}: {complaint(error)}", file=str(path), line=outline.sourceline)
             bad.append(line)
             continue
         taken.add(source.id)

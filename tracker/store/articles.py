@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlmodel import Session, col, select
 
 from tracker.models.tables import Article, Extraction
+from tracker.store.deals import note_unsettled
 
 Outcome = Literal["new", "changed", "unchanged"]
 
@@ -62,6 +63,8 @@ def add_article(session: Session, article: NewArticle) -> tuple[Outcome, int]:
     session.add(row)
     session.flush()
     assert row.id is not None
+    if known:
+        note_unsettled(session, [row.id])
     return ("changed" if known else "new"), row.id
 
 

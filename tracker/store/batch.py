@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from tracker.models.tables import Article
 from tracker.store.articles import NewArticle, Outcome
+from tracker.store.deals import note_unsettled
+from tracker.store.many import chunks
 
-LOOKUP = 500
 
-
-def add_articles(session: Session, articles: Sequence[NewArticle]) -> Counter[Outcome]:
+def add_articles(session: Session, articles: Sequence[NewArticle]) -> list[Outcome]:
     """Store articles unless they are known, with the same meaning as adding them one by one."""
     known = _newest(session, [a.key for a in articles])
-    counts: Counter[Outcome] = Counter()
+    outcomes: list[Outcome] = []
+    rows, changed = [], set()
     for article in articles:
         revision, content = known.get(article.key, (0, ""))
-        if content == article.content_hash:
-            counts["unchanged"] += 1
+        hashed = article.content_hash
+        if content == hashed:
+            outcomes.append("unchanged")
             continue
-        known[article.key] = (revision + 1, article.content_hash)
-        counts["changed" if revision else "new"] += 1
-        fields = {name: getattr(article, name) for name in article.__dataclass_fields__}
-        session.add(Article(**fields, content_hash=article.content_hash, revision=revision + 1))
-    session.flush()
-    return counts
+        known[article.key] = (revision + 1, hashed)
+        outcomes.append("changed" if revision else "new")
+        changed.update([article.key] if revision else [])
+        rows.append(vars(article) | {"content_hash": hashed, "revision": revision + 1})
+    if rows:
+        session.execute(sa.insert(Article), rows)  # plain rows: an object for each would take twice the time
+    for some in chunks(changed):
+        note_unsettled(
+            session, session.execute(sa.select(col(Article.id)).where(col(Article.key).in_(some))).scalars()
+        )
+    return outcomes
 
 
 def _newest(session: Session, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
     """Revision and content hash of the newest revision of each known article."""
     found: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(keys), LOOKUP):
-        some = col(Article.key).in_(keys[start : start + LOOKUP])
+    for some in chunks(keys):
         newest = (
             select(Article.key, func.max(Article.revision).label("revision"))
-            .where(some)
+            .where(col(Article.key).in_(some))
             .group_by(Article.key)
         ).subquery()
         query = select(Article.key, Article.revision, Article.content_hash).join(

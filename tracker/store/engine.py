@@ -1,4 +1,8 @@
-"""Opening the database: SQLite (write-ahead log, foreign keys, a busy timeout) or any SQLAlchemy URL."""
+"""Opening the database: SQLite (write-ahead log, foreign keys, a busy timeout) or PostgreSQL.
+
+Whoever writes is alone on both: a writing transaction begins with SQLite's write lock or PostgreSQL's
+advisory lock, so that what it read first still holds when it writes.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,110 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, create_engine
 
 from tracker.errors import StoreError
-from tracker.models import tables
+from tracker.store.schema import upgrade
 
-SQLITE_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL")
+PATIENCE = 30.0
+"""Seconds that a writer waits for another one."""
+
+SQLITE_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "cell_size_check=ON")
+WRITERS_LOCK = 7_236_119
+"""The key of PostgreSQL's advisory lock; any number will do that nothing else in the database uses."""
+
+WHAT_TO_DO = {
+    "disk is full": "make room on the disk; what was stored before is intact",
+    "readonly database": "give yourself the right to write the file and its folder",
+    "unable to open": "check TRACKER_DATABASE_URL and the folder's rights",
+    "is locked": "another program is writing to it; try again when it is done",
+    "lock timeout": "another program is writing to it; try again when it is done",
+    "not a database": "check TRACKER_DATABASE_URL, or bring a backup back with tracker db restore",
+    "malformed": "bring a backup back with tracker db restore",
+    "disk I/O error": "check the disk; what was stored before is intact",
+    "psycopg": "pip install 'market-signal-tracker[postgres]'",
+    "connection": "check that the server runs and TRACKER_DATABASE_URL names it",
+}
+"""By a part of what the database says."""
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
+def open_store(url: str) -> sa.Engine:
+    """The engine of a database whose tables are this program's, made or upgraded where they were not.
+
+    Raises StoreError with path and reason.
+    """
+    engine = connect(url)
+    try:
+        upgrade(engine)
+    except SQLAlchemyError as error:
+        raise _cannot_open(url, error) from error
+    return engine
+
+
+def connect(url: str) -> sa.Engine:
+    """The engine of a database as it is. Raises StoreError where there can be none."""
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database and not _is_uri(parsed.database):
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")  # the driver that comes with the extra
+        engine = create_engine(parsed)
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise _cannot_open(url, error) from error
+    sqlite = engine.dialect.name == "sqlite"
+    sa.event.listen(engine, "connect", _on_sqlite_connect if sqlite else _on_server_connect)
+    sa.event.listen(engine, "begin", _on_sqlite_begin if sqlite else _on_server_begin)
+    sa.event.listen(engine, "handle_error", _on_error)
+    return engine
+
+
+def _cannot_open(url: str, error: Exception) -> StoreError:
+    reason = _reason(error)
+    hint = what_to_do(reason) or "check TRACKER_DATABASE_URL and the folder's rights"
+    return StoreError(f"cannot open the store {_without_password(url)}: {reason}", hint=hint)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+
+
+def what_to_do(reason: str) -> str | None:
+    """What a person can do about what a database said, None where nothing is known."""
+    return next((hint for part, hint in WHAT_TO_DO.items() if part in reason), None)
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    # The driver would begin transactions late, at the first change, and end them at a change of tables.
+    connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
+    for pragma in (f"busy_timeout={PATIENCE * 1000:.0f}", *SQLITE_PRAGMAS):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _on_server_connect(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {PATIENCE * 1000:.0f}")
+    connection.commit()
+
+
+def _on_sqlite_begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _on_server_begin(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+
+def _on_error(context: Any) -> None:
+    """Tell what a person can do about as such, wherever it comes up."""
+    reason = _reason(context.original_exception)
+    if hint := what_to_do(reason):
+        url = context.engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"the store {url}: {reason}", hint=hint) from context.original_exception
 
 
 def _is_uri(database: str) -> bool:
@@ -38,45 +133,18 @@ def _without_password(url: str) -> str:
         return re.sub(r"(?<=:)[^:/@]*(?=@)", "***", url)
 
 
-def open_store(url: str) -> sa.Engine:
-    """The engine of a database whose tables exist afterwards. Raises StoreError with path and reason."""
-    try:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database and not _is_uri(parsed.database):
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _on_connect)
-        SQLModel.metadata.create_all(engine, tables=[SQLModel.metadata.tables[name] for name in _names()])
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or error)
-        raise StoreError(
-            f"cannot open the store {_without_password(url)}: {reason}",
-            hint="check TRACKER_DATABASE_URL and the folder's rights",
-        ) from error
-    return engine
-
-
-TABLES = (
-    tables.Article, tables.Extraction, tables.MentionRow, tables.EventRow, tables.EventMention,
-    tables.PredictionRow, tables.ProbabilityRow, tables.Fetch, tables.SourceState,
-)  # fmt: skip
-
-
-def _names() -> list[str]:
-    return [str(table.__tablename__) for table in TABLES]
-
-
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[Session]:
-    """A session whose work is stored whole or not at all. Raises StoreError where the database refuses it."""
-    with Session(engine) as session:
+    """A session whose work is stored whole or not at all, alone among the writers.
+
+    Raises StoreError where the database refuses it.
+    """
+    with Session(engine.execution_options(writes=True)) as session:
         try:
             yield session
             session.commit()
         except SQLAlchemyError as error:
             session.rollback()
-            reason = str(getattr(error, "orig", None) or error)
             raise StoreError(
-                f"the store refused a change: {reason}", hint="nothing of it was kept; try again"
+                f"the store refused a change: {_reason(error)}", hint="nothing of it was kept; try again"
             ) from error

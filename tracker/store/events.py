@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, func, select
 
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article, EventMention, EventRow, Extraction, MentionRow
 from tracker.models.told import LEAD_CHARS, ArticleRef, MentionIn
+from tracker.store.many import chunks, delete_where
 
 
 @dataclass(frozen=True)
@@ -24,42 +25,65 @@ class Changes:
     changed: list[str]
     gone: list[str]
 
+    def then(self, later: Changes) -> Changes:
+        """Both in one; an event that came and went between is in none of the lists."""
+        told = {id_: name for name in ("new", "changed", "gone") for id_ in getattr(self, name)}
+        for name in ("new", "changed", "gone"):
+            for id_ in getattr(later, name):
+                told[id_] = _BOTH.get((told.get(id_, ""), name), name)
+        return Changes(*([i for i, n in told.items() if n == name] for name in ("new", "changed", "gone")))
+
+
+_BOTH = {("new", "changed"): "new", ("new", "gone"): "", ("gone", "new"): "changed"}
+
 
 def load_events(session: Session) -> list[Event]:
     """The stored ledger, in the order in which it is derived."""
-    query = select(EventRow.payload).order_by(col(EventRow.first_reported), col(EventRow.id))
-    return [Event.model_validate(payload) for payload in session.exec(query)]
+    events = [Event.model_validate(payload) for payload in session.exec(select(EventRow.payload))]
+    # Not sorted by the database: PostgreSQL orders texts by the rules of a language.
+    return sorted(events, key=lambda e: (e.first_reported, e.id))
 
 
-def replace_events(session: Session, events: Iterable[Event]) -> Changes:
-    """Make the stored ledger equal to these events, writing only what differs."""
+def ids_among(session: Session, ids: Iterable[str]) -> list[str]:
+    """Those of the ids that stored events have."""
+    query = select(EventRow.id)
+    return [id_ for some in chunks(ids) for id_ in session.exec(query.where(col(EventRow.id).in_(some)))]
+
+
+def replace_events(session: Session, events: Iterable[Event], among: Iterable[str] | None = None) -> Changes:
+    """Make the stored ledger equal to these events, writing only what differs.
+
+    With `among`, only the stored events of these ids are replaced by the given ones and the others stay.
+    """
     wanted = {e.id: e for e in events}
     payloads = {id_: e.model_dump(mode="json") for id_, e in wanted.items()}
-    stored = dict(session.exec(select(EventRow.id, EventRow.payload)).all())
+    stored = _payloads(session, None if among is None else {*among, *wanted})
     changes = Changes(
         new=[i for i in wanted if i not in stored],
         changed=[i for i in wanted if i in stored and stored[i] != payloads[i]],
         gone=[i for i in stored if i not in wanted],
     )
     # Links go first: a mention may have moved from one changed event to another.
-    _delete_in(session, EventMention, EventMention.event_id, [*changes.changed, *changes.gone])
-    _delete_in(session, EventRow, EventRow.id, [*changes.changed, *changes.gone])
+    delete_where(session, EventMention.event_id, [*changes.changed, *changes.gone])
+    delete_where(session, EventRow.id, [*changes.changed, *changes.gone])
     written = [wanted[i] for i in (*changes.new, *changes.changed)]
-    session.add_all(_row(e, payloads[e.id]) for e in written)
-    session.flush()
-    session.add_all(EventMention(mention_id=s.mention_id, event_id=e.id) for e in written for s in e.sources)
-    session.flush()
+    if written:
+        session.execute(sa.insert(EventRow), [_row(e, payloads[e.id]) for e in written])
+        links = [{"mention_id": s.mention_id, "event_id": e.id} for e in written for s in e.sources]
+        session.execute(sa.insert(EventMention), links)
     return changes
 
 
-def _delete_in(session: Session, table: Any, column: Any, ids: list[str], chunk: int = 500) -> None:
-    for start in range(0, len(ids), chunk):
-        session.exec(delete(table).where(col(column).in_(ids[start : start + chunk])))
+def _payloads(session: Session, ids: Collection[str] | None) -> dict[str, Any]:
+    query = select(EventRow.id, EventRow.payload)
+    if ids is None:
+        return dict(session.exec(query).all())
+    return dict(row for some in chunks(ids) for row in session.exec(query.where(col(EventRow.id).in_(some))))
 
 
-def _row(event: Event, payload: dict[str, Any]) -> EventRow:
+def _row(event: Event, payload: dict[str, Any]) -> dict[str, Any]:
     columns = ("id", "type", "status", "category", "salience", "first_reported", "last_reported")
-    return EventRow(**{name: getattr(event, name) for name in columns}, payload=payload)
+    return {name: getattr(event, name) for name in columns} | {"payload": payload}
 
 
 def load_mentions(
@@ -67,34 +91,46 @@ def load_mentions(
     extractor: str,
     seen_by: dt.datetime | None = None,
     published_before: dt.datetime | None = None,
+    keys: Collection[str] | None = None,
 ) -> list[MentionIn]:
     """The mentions that count at a time: of each article the newest revision seen by then, read by one
     extractor.
 
-    `seen_by` includes its moment; `published_before` does not.
+    `seen_by` includes its moment; `published_before` does not. With `keys` only the mentions of these
+    articles, a few hundred at the most.
     """
     newest = select(Article.key, func.max(Article.revision).label("revision"))
     if seen_by is not None:
         newest = newest.where(Article.seen_at <= seen_by)
+    if keys is not None:
+        newest = newest.where(col(Article.key).in_(keys))
     known = newest.group_by(Article.key).subquery()
-    query = (
-        sa.select(MentionRow.id, MentionRow.payload, *_ARTICLE)  # type: ignore[call-overload]
-        .join(Article, col(Article.id) == MentionRow.article_id)
-        .join(known, (known.c.key == Article.key) & (known.c.revision == Article.revision))
-        .where(col(MentionRow.extractor) == extractor)
-        .order_by(col(MentionRow.id))
-    )
+    query = _MENTIONS.join(known, (known.c.key == Article.key) & (known.c.revision == Article.revision))
+    query = query.where(col(MentionRow.extractor) == extractor)
     if published_before is not None:
         query = query.where(Article.published < published_before)
-    rows = session.execute(query).all()  # plain columns: SQLModel's exec adds nothing here
-    return [MentionIn(r[0], Mention.model_validate(r[1]), ArticleRef(*r[2:])) for r in rows]
+    return _mentions(session, query)
 
 
-_ARTICLE: tuple[Any, ...] = (
-    Article.id, Article.key, Article.source_id, Article.url, Article.title,
-    func.substr(Article.text, 1, LEAD_CHARS), Article.published, Article.seen_at, Article.tier,
-    Article.filing,
-)  # fmt: skip
+def mentions_by_id(session: Session, ids: Iterable[int]) -> list[MentionIn]:
+    """Mentions by their row numbers, whether they count or not."""
+    return [
+        m for some in chunks(ids) for m in _mentions(session, _MENTIONS.where(col(MentionRow.id).in_(some)))
+    ]
+
+
+def _mentions(session: Session, query: Any) -> list[MentionIn]:
+    rows = session.execute(query.order_by(col(MentionRow.id)))  # plain columns: SQLModel's exec adds nothing
+    return [MentionIn(r[0], Mention.model_validate_json(r[1]), ArticleRef(*r[2:])) for r in rows]
+
+
+_MENTIONS: Any = sa.select(
+    col(MentionRow.id), sa.cast(MentionRow.payload, sa.Text),
+    *(col(c) for c in (Article.id, Article.key, Article.source_id, Article.url, Article.title)),
+    func.substr(Article.text, 1, LEAD_CHARS),
+    *(col(c) for c in (Article.published, Article.seen_at, Article.tier, Article.filing)),
+).join(Article, col(Article.id) == MentionRow.article_id)  # fmt: skip
+"""The payload as text: pydantic reads it faster than the driver and pydantic one after the other."""
 
 
 def newest_extractor(session: Session) -> str | None:
@@ -108,3 +144,8 @@ def count_unread(session: Session, extractor: str) -> int:
     read = select(Extraction.article_id).where(Extraction.extractor == extractor)
     query = select(func.count(col(Article.id))).where(col(Article.id).not_in(read), Article.language == "en")
     return session.exec(query).one()
+
+
+def count_foreign(session: Session) -> int:
+    """How many articles are in another language than English, which no extractor reads."""
+    return session.exec(select(func.count(col(Article.id))).where(Article.language != "en")).one()

@@ -1,43 +1,32 @@
-"""`tracker events`: the ledger, listed and one event in full."""
+"""`tracker events list`: which events, and an event as one line."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.common import UTCTime, open_default_store
+from tracker.cli.common import AS_OF, UTCTime, open_default_store
+from tracker.cli.events.find import ledger_of
 from tracker.cli.output import format_option, print_rows
-from tracker.errors import BriefingError, StoreError
+from tracker.errors import BriefingError
 from tracker.models.mention import CATEGORIES, EVENT_TYPES, STATUSES
 
 if TYPE_CHECKING:
-    from tracker.models.ledger import Event, Interval, PartyRef
+    from tracker.models.ledger import Event, PartyRef
 
 TABLE = ("id", "date", "status", "parties", "amount")
 CSV = (
     "id", "type", "status", "date", "category", "parties", "amount", "amount_usd_low", "amount_usd_high",
     "origins", "filings", "salience", "confidence", "first_reported", "last_reported",
 )  # fmt: skip
-AS_OF = click.option(
-    "--as-of",
-    type=UTCTime(),
-    metavar="TIME",
-    help="The ledger as it was known at a time: of articles seen by then only. A day means its end.",
-)
-
 LIST_EXAMPLES = """\b
 Examples:
   tracker events list --type acquisition --week 2026-W26
   tracker events list --company Nvidia --since 2026-04-01 --format csv
-"""
-SHOW_EXAMPLES = """\b
-Example:
-  tracker events show acquisition-confluent
 """
 
 
@@ -112,12 +101,7 @@ def _all_parties(event: Event) -> Iterator[PartyRef]:
         yield from parties
 
 
-@click.group()
-def events() -> None:
-    """The ledger of deals and closures."""
-
-
-@events.command("list", epilog=LIST_EXAMPLES)
+@click.command("list", epilog=LIST_EXAMPLES)
 @click.option(
     "--type", "types", multiple=True, type=click.Choice(EVENT_TYPES), help="Of this type; repeatable."
 )
@@ -152,53 +136,20 @@ def list_events(
             raise click.UsageError("--week does not go together with --since or --until")
         options |= {"since": week[0], "until": week[1]}
     company = options["company"]
-    options["company"] = _listed_name(company) if company else None
+    options["company"] = _listed_name(company, as_of) if company else None
     chosen = Filter(**options)
-    print_rows([row(e) for e in _ledger(as_of) if chosen.passes(e)], CSV if fmt == "csv" else TABLE, fmt)
+    print_rows([row(e) for e in ledger_of(as_of) if chosen.passes(e)], CSV if fmt == "csv" else TABLE, fmt)
 
 
-def _listed_name(name: str) -> str:
+def _listed_name(name: str, as_of: dt.datetime | None) -> str:
     """The id of the listed company that a name or alias stands for, else the name."""
-    from tracker.pipeline import company_directory
+    from sqlmodel import Session
 
-    link = company_directory().link(name)
+    from tracker.pipeline import companies
+
+    with Session(open_default_store()) as session:
+        link = companies(session, as_of).link(name)
     return link.id if link.company else name
-
-
-@events.command("show", epilog=SHOW_EXAMPLES)
-@click.argument("event_id", metavar="ID")
-@AS_OF
-@format_option
-def show_event(event_id: str, as_of: dt.datetime | None, fmt: str) -> None:
-    """Show an event: its states, parties, amounts, contradictions, and the sentences it rests on.
-
-    The beginning of an ID is enough where no other event begins the same.
-    """
-    event = find(_ledger(as_of), event_id)
-    if fmt == "table":
-        click.echo("\n".join(describe(event)))
-    elif fmt == "json":
-        click.echo(json.dumps(event.model_dump(mode="json"), ensure_ascii=False, indent=2))
-    else:
-        print_rows([row(event) if fmt == "csv" else event.model_dump(mode="json")], CSV, fmt)
-
-
-def find(ledger: Iterable[Event], event_id: str) -> Event:
-    """The event of an id or of its beginning. Raises StoreError where there is none or more than one."""
-    found = [e for e in ledger if e.id.startswith(event_id)]
-    exact = [e for e in found if e.id == event_id]
-    if exact or len(found) == 1:
-        return (exact or found)[0]
-    if not found:
-        raise StoreError(f"no event {event_id!r}", hint="tracker events list --salience all shows the ids")
-    some = ", ".join(e.id for e in found[:3])
-    raise StoreError(f"{len(found)} events begin with {event_id!r}: {some} ...", hint="give more of the id")
-
-
-def _ledger(as_of: dt.datetime | None) -> list[Event]:
-    from tracker.pipeline import ledger
-
-    return ledger(open_default_store(), seen_by=as_of)
 
 
 def row(event: Event) -> dict[str, Any]:
@@ -226,78 +177,3 @@ def row(event: Event) -> dict[str, Any]:
         "companies": [p.company_id for p in _all_parties(event)],
         "confidence": event.confidence,
     }
-
-
-def _amount(event: Event) -> str:
-    from tracker.resolve.amounts import money_text
-
-    return money_text(event.amount) if event.amount else ""
-
-
-def _usd(known: Interval | None) -> str:
-    if known is None:
-        return "no exchange rate known"
-    upper = "or more" if known.high is None else f"to {known.high:,.0f}"
-    span = f"{known.low:,.0f}" if known.low == known.high else f"{known.low:,.0f} {upper}"
-    rate = f" at {known.rate:.4f} of {known.rate_date}" if known.rate else ""
-    return f"USD {span}{rate}"
-
-
-def describe(event: Event) -> list[str]:
-    """An event for people, line by line."""
-    lines = [event.id, f"  {_headline(event)}"]
-    lines += [f"  {role}: {', '.join(map(_party, ps))}" for role, ps in event.parties.items()]
-    lines += [f"  {label}: {value}" for label, value in _details(event) if value]
-    lines.append("  states:")
-    lines += [f"    {s.date}  {s.status}  (first in article {s.article_id})" for s in event.states]
-    if event.contradictions:
-        lines.append("  told otherwise:")
-        lines += [
-            f"    {c.field}: {c.value}  (articles {_numbers(c.article_ids)})" for c in event.contradictions
-        ]
-    lines.append(f"  sources: {event.origins} independent, {event.filings} filings")
-    for source in event.sources:
-        lines.append(
-            f"    {source.published:%Y-%m-%d}  {source.source_id}  {source.status}, {source.salience}"
-        )
-        lines += [
-            f"      {source.title}",
-            f"      “{' '.join(source.evidence.split())}”",
-            f"      {source.url}",
-        ]
-    return [_printable(line) for line in lines]
-
-
-def _headline(event: Event) -> str:
-    parts = (
-        event.type,
-        event.kind,
-        event.status,
-        event.category,
-        None if event.salience == "main" else "background",
-    )
-    return ", ".join(p for p in parts if p) + f"; confidence {event.confidence:.2f}"
-
-
-def _details(event: Event) -> list[tuple[str, str]]:
-    money = f"{_amount(event)} ({_usd(event.amount_usd)})" if event.amount else ""
-    found: list[tuple[str, str]] = [("amount", money)]
-    if event.valuation:
-        from tracker.resolve.amounts import money_text
-
-        found.append(("valuation", f"{money_text(event.valuation)} ({_usd(event.valuation_usd)})"))
-    pricing = f"{event.from_ or '?'} to {event.to or '?'}" if event.from_ or event.to else ""
-    return [*found, ("round", event.round or ""), ("place", ", ".join(event.place)), ("pricing", pricing)]
-
-
-def _party(party: PartyRef) -> str:
-    return f"{party.name} ({party.kind})" if party.kind else party.name
-
-
-def _numbers(values: Iterable[int]) -> str:
-    return ", ".join(map(str, values))
-
-
-def _printable(line: str) -> str:
-    """Text from outside must not steer the terminal: control characters are left out."""
-    return "".join(c for c in line if c.isprintable())

@@ -1,0 +1,227 @@
+"""Pages a minute of a crawl beside a bare Scrapy spider, and its memory (`make bench-crawl`).
+
+Both crawl the same loopback site in turn, with as many requests open; the site is served by a process of its
+own. `--write` puts the tables into the docs. It reads Linux's own account of processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.crawl_site import NEWEST, kind, listing_url
+from benchmarks.extract import machine
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- begin make bench-crawl -->", "<!-- end make bench-crawl -->"
+NOW = NEWEST + dt.timedelta(days=1)
+STEP = 10_000  # pages between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a process has used so far, by Linux's own account: CPU seconds, and MB now and at the most."""
+
+    cpu: float
+    now: float
+    peak: float
+
+    @classmethod
+    def of(cls, pid: int) -> Usage:
+        folder = Path("/proc", str(pid))
+        ticks = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
+        status = (folder / "status").read_text("utf-8")
+        sizes = {name: int(kb) / 1024 for name, kb in re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status)}
+        # A process that has ended and was not waited for yet has no memory any more.
+        return cls(
+            sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), sizes.get("VmRSS", 0.0), sizes.get("VmHWM", 0.0)
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One crawl: pages, seconds from start to end, what its process and its readers used.
+
+    `steps` is the process's memory in MB after each so many pages.
+    """
+
+    pages: int
+    seconds: float
+    process: Usage
+    readers: tuple[Usage, ...] = ()
+    steps: tuple[float, ...] = ()
+
+    @property
+    def rate(self) -> float:
+        """Pages a minute."""
+        return 60 * self.pages / self.seconds
+
+    @property
+    def cpu(self) -> float:
+        """Milliseconds of processor time a page, of the process itself."""
+        return 1000 * self.process.cpu / self.pages
+
+    @property
+    def reading(self) -> float:
+        """The same of its readers together."""
+        return 1000 * sum(reader.cpu for reader in self.readers) / self.pages
+
+
+@contextmanager
+def site(sources: int, pages: int) -> Iterator[int]:
+    """Serve the press; gives its port."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "benchmarks.crawl_site", str(sources), str(pages)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.stdin.close()
+
+
+def job(port: int, sources: int, pages: int, folder: str) -> str:
+    """What the crawl process is asked to do, into a new store in a folder."""
+    listed = [
+        {"id": f"s{n}", "name": f"Outlet {n}", "kind": kind(n), "url": listing_url(n, port), "local": True}
+        for n in range(sources)
+    ]
+    return json.dumps(
+        {
+            "sources": [{**source, "max_pages": pages} for source in listed],
+            "now": NOW.isoformat(),
+            "database_url": f"sqlite:///{folder}/tracker.db",
+        }
+    )
+
+
+def tracked(port: int, sources: int, pages: int, step: int = STEP) -> Run:
+    """The tracker's crawl, everything on, into an empty store."""
+    started = time.perf_counter()
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [sys.executable, "-m", "spiders.run"], stdin=pipe, stdout=pipe, text=True
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(job(port, sources, pages, folder))
+        process.stdin.close()
+        done, steps = 0, []
+        for line in process.stdout:
+            message = json.loads(line)
+            done += message.get("outcome") == "new"
+            if "result" in message:
+                used, readers = Usage.of(process.pid), tuple(map(Usage.of, children(process.pid)))
+            elif done % step == 0:
+                steps.append(Usage.of(process.pid).now)
+        process.wait()
+        return Run(done, time.perf_counter() - started, used, readers, tuple(steps))
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+
+
+def bare(port: int, sources: int) -> Run:
+    """The bare spider; it tells of its pages and waits to be looked at."""
+    started = time.perf_counter()
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "benchmarks.bare_spider", str(port), str(sources)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        pages = int(process.stdout.readline())
+        seconds = time.perf_counter() - started
+        return Run(pages, seconds, Usage.of(process.pid))
+
+
+def alternate(sources: int, pages: int, times: int) -> tuple[list[Run], list[Run]]:
+    """Both crawls in turn, so that whatever else the machine does meets both: the bare runs and ours."""
+    theirs, ours = [], []
+    with site(sources, pages) as port:
+        for _ in range(times):
+            theirs.append(bare(port, sources))
+            ours.append(tracked(port, sources, pages))
+    return theirs, ours
+
+
+def middle(runs: list[Run], value: Callable[[Run], float]) -> float:
+    return statistics.median(value(run) for run in runs)
+
+
+def speed_table(theirs: list[Run], ours: list[Run]) -> list[str]:
+    cpu = middle(theirs, lambda run: run.cpu)
+    whole, reading = middle(ours, lambda run: run.cpu), middle(ours, lambda run: run.reading)
+    rates = [middle(runs, lambda run: run.rate) for runs in (theirs, ours)]
+    pairs = ", ".join(f"{our.rate / their.rate:.2f}" for their, our in zip(theirs, ours, strict=True))
+    return [
+        f"| {ours[0].pages} pages, median of {len(ours)} runs in turn | target | bare Scrapy | tracker |",
+        "|---|---|---|---|",
+        f"| pages a minute | | {rates[0]:.0f} | {rates[1]:.0f} |",
+        f"| share of the bare spider's | 0.8 | | {rates[1] / rates[0]:.2f} (run by run {pairs}) |",
+        f"| processor ms a page, the crawl's own process | | {cpu:.1f} | {whole:.1f} |",
+        f"| bare process's time over the crawl's own | 0.8 | | {cpu / whole:.2f} |",
+        f"| processor ms a page, its readers together | | | {reading:.1f} |",
+    ]
+
+
+def memory_table(run: Run) -> list[str]:
+    steps = "; ".join(f"{n * STEP:,}: {mb:.0f}" for n, mb in enumerate(run.steps, 1))
+    readers = " + ".join(f"{reader.peak:.0f}" for reader in run.readers)
+    return [
+        f"| memory over {run.pages:,} pages in one crawl | target | measured |",
+        "|---|---|---|",
+        f"| MB of the crawl's process after so many pages | flat | {steps} |",
+        f"| its peak, MB | under 300 | {run.process.peak:.0f} |",
+        f"| peaks of its readers, MB | | {readers} |",
+        f"| pages a minute | | {run.rate:.0f} |",
+    ]
+
+
+def put(page: Path, text: str) -> None:
+    """Replace what stands between the markers of the page."""
+    old = page.read_text("utf-8")
+    new = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{text}\n\n{END}", old, flags=re.DOTALL)
+    page.write_text(new, "utf-8")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md")
+    parser.add_argument("--sources", type=int, default=24)
+    parser.add_argument("--pages", type=int, default=125, help="pages of each source")
+    parser.add_argument("--times", type=int, default=3, help="how often both crawls run")
+    parser.add_argument("--long", type=int, default=50_000, help="pages of the crawl that watches the memory")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
+    load = f"Load of the machine before: {os.getloadavg()[0]:.1f}."
+    tables = [speed_table(*alternate(args.sources, args.pages, args.times))]
+    with site(args.sources, each := -(-args.long // args.sources)) as port:
+        tables.append(memory_table(tracked(port, args.sources, each)))
+    text = "\n\n".join([f"{machine()} {load}", *("\n".join(table) for table in tables)])
+    print(text)
+    if args.write:
+        put(PAGE, text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""The language of a text, by CLD2 (4 MB of memory, 0.05 ms a text)."""
+
+from __future__ import annotations
+
+import pycld2
+
+LOOKED_AT = 2000  # characters
+ENOUGH = 200  # bytes of a text; of less the declaration is believed
+NEARLY_ALL = 90  # percent of a text in one language
+
+
+def language(declared: str, text: str) -> str:
+    """The language as two letters: the declared one, unless the text is plainly in another; empty if unknown.
+
+    Templates declare English for pages in every language, and feeds often declare nothing.
+
+    >>> language("en", "Die Firma hat am Dienstag mitgeteilt, dass sie die andere Firma kauft. " * 5)
+    'de'
+    """
+    looked_at = "".join(c if c.isprintable() else " " for c in text[:LOOKED_AT])
+    try:
+        sure, size, found = pycld2.detect(looked_at.encode("utf-8", errors="ignore"))
+    except pycld2.error:
+        return declared
+    _, code, percent, _ = found[0]
+    if sure and size >= ENOUGH and percent >= NEARLY_ALL and code != "un":
+        return str(code)[:2]
+    return declared

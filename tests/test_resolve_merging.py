@@ -1,0 +1,119 @@
+"""Tellings that only seem to be of one deal, or of two: bidders, owners, investors, mergers, old ones."""
+
+from __future__ import annotations
+
+from tests.mention_builders import deal, events_of, one_event, told
+from tracker.models.told import MentionIn
+
+BACK = {"salience": "background"}
+
+
+def raise_(day: str, status: str = "completed", **fields: object) -> MentionIn:
+    return told(day, "financing", status, **{"company": "OpenAI", **fields})
+
+
+def promise(day: str, **fields: object) -> MentionIn:
+    return told(day, "commitment", "announced", **{"company": "Google", **fields})
+
+
+def merge(day: str, target: str, status: str = "completed", **fields: object) -> MentionIn:
+    return deal(day, status, **{"target": target, "kind": "merger", "acquirer": [], **fields})
+
+
+def test_a_merger_has_no_fixed_sides() -> None:
+    event = one_event(
+        merge("2026-02-02", "Confluent", acquirer="OpenAI"),
+        merge("2026-02-03", "OpenAI", acquirer="Confluent"),
+    )
+    assert event.origins == 2
+    rival = merge("2026-02-03", "OpenAI", acquirer="Nvidia")
+    assert len(events_of(merge("2026-02-02", "Confluent", acquirer="OpenAI"), rival)) == 2
+
+
+def test_two_mergers_read_in_one_sentence_are_one_unless_there_is_only_talk() -> None:
+    pair = [merge("2026-02-02", name, key="same") for name in ("Confluent", "OpenAI")]
+    assert len(events_of(*pair)) == 1
+    talk = [merge("2026-02-02", name, "rumoured", key="same") for name in ("Confluent", "OpenAI")]
+    assert len(events_of(*talk)) == 2
+
+
+def test_the_owner_told_for_the_company_that_merges_is_no_rival() -> None:
+    event = one_event(
+        deal("2026-02-02", "completed", acquirer="OpenAI"),
+        merge("2026-03-02", "Confluent", acquirer="Sam Altman", **BACK),
+    )
+    assert event.names("acquirer")[0] == "OpenAI"
+
+
+def test_a_rival_bidder_read_into_one_article_does_not_join_the_bids() -> None:
+    news = [deal(f"2026-01-0{d}", "announced", acquirer="Google") for d in range(1, 6)]
+    both = deal("2026-01-06", "announced", acquirer=["Google", "Nvidia"])
+    events = events_of(*news, both, deal("2026-01-07", "rumoured", acquirer="Nvidia"))
+    assert [(e.names("acquirer")[0], e.status) for e in events] == [
+        ("Google", "announced"),
+        ("Nvidia", "rumoured"),
+    ]
+
+
+def test_undated_background_with_a_lesser_known_buyer_is_an_older_deal() -> None:
+    news = [deal(f"2026-01-0{d}", "completed", acquirer="Google") for d in range(1, 4)]
+    person = deal("2026-01-04", "completed", acquirer=["Google", "Elon Musk"])
+    older = deal("2026-05-04", "completed", acquirer="Elon Musk", **BACK)
+    assert [e.salience for e in events_of(*news, person, older)] == ["main", "background"]
+
+
+def test_one_investor_by_itself_is_not_the_round_that_is_talked_of() -> None:
+    alone = raise_("2026-04-24", "announced", investors="Google", amount=40)
+    talk = raise_("2026-04-30", "rumoured", amount=50, valuation=900)
+    assert len(events_of(alone, talk)) == 2
+    assert len(events_of(alone, raise_("2026-04-30", "rumoured", investors="Google", amount=50))) == 1
+
+
+def test_talk_at_one_valuation_is_of_one_round() -> None:
+    event = one_event(
+        raise_("2026-01-15", "rumoured", amount=100, valuation=830),
+        raise_("2026-01-28", "rumoured", investors="SoftBank", amount=30, valuation=830),
+    )
+    assert [c.field for c in event.contradictions] == ["amount"]
+
+
+def test_rounds_at_valuations_a_factor_apart_are_two() -> None:
+    first = raise_("2026-01-15", "announced", valuation=380)
+    assert len(events_of(first, raise_("2026-03-01", "rumoured", valuation=900))) == 2
+
+
+def test_promises_without_a_common_sum_are_soon_others() -> None:
+    first = promise("2026-01-05", partners="Nvidia")
+    assert len(events_of(first, promise("2026-02-05", partners="Nvidia"))) == 1
+    assert len(events_of(first, promise("2026-04-05", partners="Nvidia"))) == 2
+    assert len(events_of(first, promise("2026-01-09"))) == 2
+
+
+def test_a_rumour_after_a_listing_misread_as_done_goes_on() -> None:
+    steps = [
+        told(day, "ipo", status, company="OpenAI")
+        for day, status in (("2026-06-08", "completed"), ("2026-06-26", "rumoured"))
+    ]
+    assert len(events_of(*steps)) == 1
+
+
+def test_undated_background_does_not_stretch_the_time_of_a_round() -> None:
+    news = raise_("2026-01-05", amount=2)
+    retold = raise_("2026-05-05", amount=2, **BACK)
+    assert len(events_of(news, retold)) == 1
+    assert len(events_of(news, retold, raise_("2026-06-05", amount=2, date="2026-06-05", **BACK))) == 2
+
+
+def test_background_of_a_done_deal_goes_to_the_news_of_it() -> None:
+    talk = [deal(f"2026-05-0{d}", "rumoured", acquirer=[]) for d in range(1, 4)]
+    done = deal("2026-01-05", "completed", acquirer="IBM")
+    events = events_of(*talk, done, deal("2026-05-04", "completed", acquirer=[], **BACK))
+    assert {e.status: len(e.sources) for e in events} == {"completed": 2, "rumoured": 3}
+
+
+def test_a_product_closes_once_in_a_month_whoever_is_said_to_run_it() -> None:
+    def close(day: str, company: str) -> MentionIn:
+        return told(day, "shutdown", "completed", company=company, subject="Sora", scope="product")
+
+    assert len(events_of(close("2026-03-24", "OpenAI"), close("2026-03-26", "Disney"))) == 1
+    assert len(events_of(close("2026-03-24", "OpenAI"), close("2026-06-26", "Disney"))) == 2
