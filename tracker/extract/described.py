@@ -11,6 +11,7 @@ COMPANY_NOUNS = word_set(
     "startup start-up company firm lab maker developer provider unicorn platform venture business chipmaker "
     "upstart outfit spinout spinoff vendor automaker neocloud"
 )
+_NONE_IN_PARTICULAR = word_set("every each any no another which what many most")
 
 
 def nouns_beside(tokens: Any, head: int, first: int) -> list[str]:
@@ -42,6 +43,6 @@ def unnamed_companies(tokens: Any, named: set[int]) -> list[Any]:
         and t.i not in named
         and t.i + 1 not in named
         and t.dep_ not in ("appos", "compound", "attr")
-        and not any(c.dep_ == "appos" for c in t.children)
+        and not any(c.dep_ == "appos" or c.lower_ in _NONE_IN_PARTICULAR for c in t.children)
         and not any(c.dep_ in ("compound", "nmod") and c.i in named for c in t.children)
     ]

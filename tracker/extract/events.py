@@ -27,7 +27,7 @@ from tracker.extract.reading import Reading
 from tracker.extract.roles import role_clusters, split
 from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
-from tracker.models.mention import EVENT_TYPES, EventType, Mention, Money, Party, Salience, Span
+from tracker.models.mention import EVENT_TYPES, KEY_ROLE, EventType, Mention, Money, Party, Salience, Span
 
 MAIN_FLOOR = 0.45
 BACKGROUND_FLOOR = 0.45
@@ -98,7 +98,23 @@ def mentions_of(reading: Reading, models: Models) -> list[Mention]:
         for draft, chances in judged(reading, kind, models):
             told.extend(told_by(reading, draft, chances, models))
         found.extend(_once(told) if kind in ("shutdown", "pricing") else told)
-    return found
+    return [m for m in found if not _is_other_money(m, found)]
+
+
+def _is_other_money(mention: Mention, found: list[Mention]) -> bool:
+    """Whether a round is the money of another event told of the same company, more surely: an offering raises
+    money, a tender values a company, and neither is a round.
+    """
+    if mention.type != "financing" or mention.salience != "main":
+        return False
+    company = {p.name for p in mention.company}
+    return any(
+        other.type != "financing"
+        and other.salience == "main"
+        and other.confidence >= mention.confidence
+        and company & {p.name for p in other.parties(KEY_ROLE[other.type])}
+        for other in found
+    )
 
 
 def _once(told: list[Mention]) -> list[Mention]:
