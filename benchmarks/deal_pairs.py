@@ -7,7 +7,6 @@ side that the extractor does not find is counted apart.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -22,7 +21,6 @@ from tracker.models.ledger import Event
 from tracker.models.mention import KEY_ROLE, ROLES, Mention
 from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory
-from tracker.resolve.names import normalise
 from tracker.store.articles import article_key
 
 PAIRS = Path(__file__).with_name("deal-pairs") / "pairs.jsonl"
@@ -134,12 +132,6 @@ def score_pairs(pairs: Iterable[dict[str, Any]], reading: Reading) -> PairScore:
         if pair["same"] != (one == other):
             score.wrong.append(pair)
     return score
-
-
-def half(pair: dict[str, Any]) -> str:
-    """Rules are made looking at the wrong pairs of one half; all pairs of a company are in one half."""
-    name = min(normalise(pair[side]["party"]) for side in "ab")
-    return "seen" if hashlib.sha256(name.encode()).digest()[0] % 2 else "held out"
 
 
 def score_links(

@@ -15,7 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from benchmarks.corpus import SHARED, STREAMS, read_lines
-from benchmarks.deal_pairs import LINKS, PAIRS, Reading, documents, half, score_links, score_pairs, told_share
+from benchmarks.deal_pairs import LINKS, PAIRS, Reading, documents, score_links, score_pairs, told_share
 from benchmarks.extract import PAGE, machine, put
 from benchmarks.replay import MENTIONED, UNTIL, lines, published_before, replay
 from tracker.models.told import MentionIn
@@ -47,7 +47,6 @@ def gather(url: str) -> list[MentionIn]:
 def pair_table(pairs: list[dict[str, Any]], reading: Reading) -> list[str]:
     head = ["| pairs | labelled | not read | precision | recall |", "|---|---|---|---|---|"]
     groups = {f"{name} ({what})": [p for p in pairs if p["stratum"] == name] for name, what in STRATA.items()}
-    groups |= {f"of all, {name}": [p for p in pairs if half(p) == name] for name in ("seen", "held out")}
     rows = []
     for name, group in {**groups, "all": pairs}.items():
         score = score_pairs(group, reading)

@@ -1,8 +1,8 @@
 """The ledger of both news files up to a day beside a timeline made by hand: what is found, once or in pieces.
 
-`timeline.jsonl` says of each deal of the timeline that the files mention: its lines there, how a mention of it
-is known, and documents that tell it. A deal is found if one of them is read as a telling of it, and once if
-all that are read are in one event that is no other deal's.
+`timeline.jsonl` says of each deal of the timeline that the files mention: its lines there, how a mention of
+it is known, and documents that tell it. A deal is found if one of them is read as a telling of it, and once
+if all that are read are in one event that is no other deal's.
 """
 
 from __future__ import annotations
