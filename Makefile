@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-kills bench-crawl lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-kills bench-crawl lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ bench-pages: $(VENV)/.bench
 ## make bench-extract  score the extraction on the annotated texts
 bench-extract: $(VENV)/.train
 	@$(BIN)/python -m benchmarks.extract
+
+## make bench-deals    score merging and linking on the news streams (reads them once, some minutes)
+bench-deals: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.deals
 
 ## make bench-crawl    time a crawl beside a bare Scrapy spider, and watch its memory (some minutes)
 bench-crawl: $(VENV)/.run

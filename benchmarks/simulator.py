@@ -1,8 +1,8 @@
 """A seeded stream of made-up deal news of any size, in the shape of the real one.
 
 Companies are the shipped list and made-up names, a third as many as deals; how often each buys, builds or
-funds falls with its rank (Zipf). A deal is told as rumour, announcement and completion or termination, a quarter
-of the articles are copies from a wire, and it is retold in passing for years, most often soon.
+funds falls with its rank (Zipf). A deal is told as rumour, announcement and completion or termination, a
+quarter of the articles are copies from a wire, and it is retold in passing for years, most often soon.
 """
 
 from __future__ import annotations
@@ -18,73 +18,11 @@ from tracker.store.articles import NewArticle
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 YEARS = 6
-SYLLABLES = [
-    "ba",
-    "be",
-    "bi",
-    "bo",
-    "da",
-    "de",
-    "di",
-    "do",
-    "fa",
-    "fe",
-    "fi",
-    "fo",
-    "ga",
-    "ge",
-    "gi",
-    "go",
-    "ka",
-    "ke",
-    "ki",
-    "ko",
-    "la",
-    "le",
-    "li",
-    "lo",
-    "ma",
-    "me",
-    "mi",
-    "mo",
-    "na",
-    "ne",
-    "ni",
-    "no",
-    "pa",
-    "pe",
-    "pi",
-    "po",
-    "ra",
-    "re",
-    "ri",
-    "ro",
-    "sa",
-    "se",
-    "si",
-    "so",
-    "ta",
-    "te",
-    "ti",
-    "to",
-    "va",
-    "ve",
-    "vi",
-    "vo",
-    "xa",
-    "xe",
-    "zi",
-    "zo",
+SYLLABLES = [first + vowel for first in "bdfgklmnprstvxz" for vowel in "aeiou"] + [
     "quan",
     "syn",
-    "tel",
     "cor",
     "vex",
-    "lum",
-    "nex",
-    "hal",
-    "dyn",
-    "ter",
 ]
 ENDINGS = ("", "", "", " AI", " Labs", " Systems", " Technologies", " Health", " Energy", " Networks", " Inc")
 TYPES = {

@@ -7,17 +7,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
 from tests.mention_builders import at, mention
+from tests.readme import commands
 from tracker import pipeline
 from tracker.cli import main
-from tracker.judging import known_events
+from tracker.judging import known_events, record
 from tracker.models.judgement import Decision
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention, Money
+from tracker.predict.prediction import Prediction
 from tracker.store.articles import NewArticle, add_article
 from tracker.store.engine import open_store, transaction
 from tracker.store.judgements import add_judgement, anchors
@@ -175,3 +178,27 @@ def test_as_of_leaves_out_later_articles_and_later_judgements(engine: sa.Engine)
     pipeline.refresh(engine, "x1")
     assert len(known_events(engine, late, late)) == 2
     assert len(known_events(engine, late, None)) == 3
+
+
+def test_every_command_that_reads_the_ledger_can_be_asked_what_was_known() -> None:
+    reading = {"list", "show", "check", "history", "review", "search", "build", "export"}
+    found = {
+        path: [p.help for p in command.params if isinstance(p, click.Option) and "--as-of" in p.opts]
+        for path, command in commands()
+        if path.split()[-1] in reading and path.split()[1] not in ("sources", "db")
+    }
+    assert len(found) >= 10
+    assert {path: told for path, told in found.items() if told != [found["tracker events list"][0]]} == {}
+
+
+def test_predictions_are_listed_as_of_a_day(engine: sa.Engine) -> None:
+    raw = {
+        "id": "deals", "title": "Deals", "statement": "Deals", "author": "ana", "made": "2026-02-01",
+        "deadline": "2026-12-31", "criterion": "exists(acquisition)",
+    }  # fmt: skip
+    record(engine, Prediction.model_validate(raw), at("2026-02-01"))
+    assert [r["id"] for r in listed("predictions", "list", "--as-of", "2026-02-01")] == ["deals"]
+    assert listed("predictions", "list", "--as-of", "2026-01-31") == []
+    assert "no prediction is called deals" in run(
+        "predictions", "show", "deals", "--as-of", "2026-01-31", code=1
+    )

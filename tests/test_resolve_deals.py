@@ -185,7 +185,15 @@ def test_valuations_far_apart_are_two_rounds() -> None:
 
 
 def test_a_fund_of_an_investor_is_not_a_round() -> None:
-    assert len(events_of(raise_("2026-01-05", amount=3), raise_("2026-01-06", amount=3, kind="fund"))) == 2
+    fund = raise_("2026-01-06", company="Quillbox Ventures", amount=3, kind="fund")
+    assert len(events_of(raise_("2026-01-05", company="Quillbox Ventures", amount=3), fund)) == 2
+    assert len(events_of(raise_("2026-01-05", amount=2), raise_("2026-01-06", amount=3, kind="fund"))) == 2
+
+
+def test_a_fund_that_is_none_joins_by_its_sum_or_valuation() -> None:
+    assert len(events_of(raise_("2026-01-05", amount=3), raise_("2026-01-06", amount=3, kind="fund"))) == 1
+    talk = raise_("2026-01-05", "rumoured", kind="fund", valuation=130)
+    assert len(events_of(talk, raise_("2026-01-15", "rumoured", amount=5, valuation=134))) == 1
 
 
 # --- background

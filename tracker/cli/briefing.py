@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.common import UTCTime, open_default_store, utc_now
+from tracker.cli.common import AS_OF, open_default_store, utc_now
 from tracker.errors import BriefingError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def briefing() -> None:
     metavar="WEEK",
     help="The ISO week, such as 2026-W26; by default the newest that has ended.",
 )
-@click.option("--as-of", type=UTCTime(), help="Rest only on articles seen by this day or time.")
+@AS_OF
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=DEFAULT_OUT, show_default=True,
     help="The folder to write to.",

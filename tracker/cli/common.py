@@ -53,7 +53,7 @@ AS_OF = click.option(
     "--as-of",
     type=UTCTime(),
     metavar="TIME",
-    help="As it was known then: of articles seen and judgements made by this time. A day means its end.",
+    help="What was known then: seen, judged or logged by this time. A day means its end.",
 )
 
 

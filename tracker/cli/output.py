@@ -34,7 +34,7 @@ def print_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], fmt: str)
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
     elif fmt == "csv":
-        click.echo(_csv(rows, columns), nl=False)
+        click.echo(csv_text(rows, columns), nl=False)
     else:
         _table(rows, columns)
 
@@ -47,17 +47,29 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _harmless(text: str) -> str:
-    # A spreadsheet runs a cell that begins with one of these as a formula.
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a cell begins with that a spreadsheet runs as a formula; wide forms are of East Asian keyboards."""
 
 
-def _csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+def harmless(text: str) -> str:
+    """A text that no spreadsheet runs.
+
+    >>> harmless("=1+1"), harmless("1=1")
+    ("'=1+1", '1=1')
+    """
+    # A bare carriage return is not quoted everywhere and would begin a new line.
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "'" + plain if plain.startswith(FORMULA) else plain
+
+
+def csv_text(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Records as CSV; texts are made harmless, numbers are as they are."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_harmless(_cell(row.get(c))) for c in columns])
+        cells = ((row.get(c), _cell(row.get(c))) for c in columns)
+        writer.writerow([text if isinstance(value, int | float) else harmless(text) for value, text in cells])
     return buffer.getvalue()
 
 

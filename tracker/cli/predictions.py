@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.common import UTCTime, open_default_store, utc_now
+from tracker.cli.common import AS_OF, open_default_store, utc_now
 from tracker.cli.output import FORMATS, format_option, print_rows
 from tracker.errors import CriterionError, PredictionError
 
@@ -180,8 +180,9 @@ def import_(file: Path) -> None:
 
 
 @predictions.command("list")
+@AS_OF
 @format_option
-def list_(fmt: str) -> None:
+def list_(as_of: dt.datetime | None, fmt: str) -> None:
     """List the logged predictions in their newest versions.
 
     \b
@@ -189,7 +190,7 @@ def list_(fmt: str) -> None:
     """
     from tracker.judging import logged
 
-    print_rows([_listed(x) for x in logged(open_default_store())], LIST_COLUMNS, fmt)
+    print_rows([_listed(x) for x in logged(open_default_store(), as_of)], LIST_COLUMNS, fmt)
 
 
 def _listed(x: Logged) -> dict[str, Any]:
@@ -203,8 +204,9 @@ def _percent(stated: list[Any]) -> str | None:
 
 @predictions.command()
 @click.argument("id_", metavar="ID")
+@AS_OF
 @click.option("--format", "fmt", type=click.Choice(("text", *FORMATS)), default="text", show_default=True)
-def show(id_: str, fmt: str) -> None:
+def show(id_: str, as_of: dt.datetime | None, fmt: str) -> None:
     """Show one prediction: statement, dates, criterion, fine print and probabilities.
 
     \b
@@ -213,7 +215,7 @@ def show(id_: str, fmt: str) -> None:
     from tracker.cli.verdicts import prediction_text
     from tracker.judging import logged
 
-    found = {x.prediction.id: x for x in logged(open_default_store())}
+    found = {x.prediction.id: x for x in logged(open_default_store(), as_of)}
     _known([id_], found)
     if fmt == "text":
         click.echo(prediction_text(found[id_]))
@@ -233,7 +235,7 @@ def _known(ids: tuple[str, ...] | list[str], found: dict[str, Any]) -> None:
 
 @predictions.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--as-of", type=UTCTime(), help="Judge by what was known at this time; a day means its end.")
+@AS_OF
 @click.option("--all", "everything", is_flag=True, help="Report every near miss, not the nearest five.")
 @click.option("--format", "fmt", type=click.Choice(("report", *FORMATS)), default="report", show_default=True)
 def check(ids: tuple[str, ...], as_of: dt.datetime | None, everything: bool, fmt: str) -> None:

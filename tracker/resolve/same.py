@@ -96,7 +96,7 @@ class Deal:
             insort(self.days, told.day)
         if told.mention.status == "terminated" and told.main:
             self.terminated = max(self.terminated or told.day, told.day)
-        if told.mention.status == "completed" and told.main:
+        if told.main and is_done(told):
             self.completed = min(self.completed or told.day, told.day)
         self.amounts.update([told.amount] if told.amount else [])
         self.valuations.update([told.valuation] if told.valuation else [])
@@ -158,6 +158,13 @@ def _merged(deal: Deal, told: Told) -> bool:
     return told.mention.kind == "merger" and told.mention.status == "completed" and bool(deal.completed)
 
 
+def is_done(told: Told) -> bool:
+    """Whether a completion is told; of a round only with its sum or its name."""
+    if told.mention.status != "completed":
+        return False
+    return told.mention.type != "financing" or bool(told.amount) or told.mention.round not in VAGUE_ROUNDS
+
+
 def is_placed(told: Told) -> bool:
     """Whether money of one or two named investors is told, and no round: an investment by itself."""
     vague = told.mention.round in VAGUE_ROUNDS | LOOSE_EQUITY
@@ -182,7 +189,7 @@ def score(deal: Deal, told: Told) -> float | None:
 
 
 def _pull(deal: Deal, told: Told) -> float:
-    """What decides between deals that fit alike, at most 1: the nearer, of old purchases the one in the news."""
+    """What decides between deals that fit alike, at most 1: the nearer, for old purchases the best known."""
     if deal.type == "acquisition" and not told.main and not told.dated:
         unheard = told.mention.status == "completed" and deal.completed is None
         return 0.0 if unheard else 1 - 1 / (1 + deal.news)
@@ -262,7 +269,7 @@ def rounds_agree(known: Iterable[str | None], told: str | None) -> bool | None:
 
 def _financing(deal: Deal, told: Told) -> float | None:
     agree, ratio = rounds_agree(deal.rounds, told.mention.round), deal.ratio(told)
-    if agree is False or ("fund" in deal.kinds) != (told.mention.kind == "fund"):
+    if agree is False or (_only_one_fund(deal, told) and not _sum_of_company(told, ratio)):
         return None
     if "strategic" in {told.mention.round, *deal.rounds} and _disjoint(deal, told):
         return None  # two strategic investors, two investments
@@ -276,6 +283,18 @@ def _financing(deal: Deal, told: Told) -> float | None:
         days = ROUND_DAYS if lettered else RUMOUR_DAYS if _tentative(deal, told) else FINANCING_DAYS
         return points + _closeness(ratio) if _within(deal, told, days) else None
     return points - 0.5 if _resized(deal, told, ratio) else None
+
+
+def _only_one_fund(deal: Deal, told: Told) -> bool:
+    """Whether one side is a fund that investors fill, which has no valuation, and the other a round."""
+    fund = told.mention.kind == "fund" and told.valuation is None
+    return ("fund" in deal.kinds and not deal.valuations) != fund
+
+
+def _sum_of_company(told: Told, ratio: float | None) -> bool:
+    """Whether the same sum is told of a company known for something else than investing."""
+    known = any(p.link.company and p.link.company.kind != "investor" for p in told.key)
+    return known and ratio is not None and ratio <= EQUAL
 
 
 def _another_investment(deal: Deal, told: Told) -> bool:

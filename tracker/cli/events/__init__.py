@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tracker.cli.events.export import export
 from tracker.cli.events.history import history
 from tracker.cli.events.judge import confirm, edit, merge, reject, split, undo
 from tracker.cli.events.listing import list_events
@@ -16,5 +17,5 @@ def events() -> None:
     """The ledger of deals and closures."""
 
 
-for command in (list_events, show_event, merge, split, edit, reject, confirm, undo, review, history):
+for command in (list_events, show_event, export, merge, split, edit, reject, confirm, undo, review, history):
     events.add_command(command)
