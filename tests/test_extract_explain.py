@@ -57,7 +57,7 @@ def test_a_document_without_phrases(explained: Any) -> None:
 
 def test_a_document_that_the_gate_stops(explained: Any) -> None:
     text = explained(
-        {"id": "shop", "title": "Opening hours", "text": "The shop is closed on Sunday mornings."}
+        {"id": "walk", "title": "A walk", "text": "He leaves the house at noon and sells apples."}
     )
     assert "no sentence is likely to tell an event" in text
-    assert "closed on Sunday mornings" in text
+    assert "sells apples" in text

@@ -23,7 +23,7 @@ NOTICE = "Alder Pty Ltd (**Alder**) proposes to acquire all shares in Birch Frei
 
 
 def reading(text: str, title: str = "") -> Reading:
-    return next(read_all(extractor()._nlp, [Document("d", title, text)]))
+    return next(read_all(extractor().nlp, [Document("d", title, text)]))
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_few_narrow_lines_are_joined() -> None:
 
 
 def test_a_story_is_read_whole_or_not_at_all() -> None:
-    assert len(chosen(Document("d", "", STORY), extractor()._models["gate"]).sentences) == 2
+    assert len(chosen(Document("d", "", STORY), extractor().models["gate"]).sentences) == 2
     idle = Document("d", "", "Harrow Mills said it has\nset a meeting for May.")
-    assert chosen(idle, extractor()._models["gate"]).sentences == []
+    assert chosen(idle, extractor().models["gate"]).sentences == []
 
 
 @pytest.mark.parametrize(
