@@ -31,6 +31,8 @@ STRATA = {
     "hard": "near the boundary of the rules of 2026-11-25",
     "random": "drawn from all pairs that share a block",
     "across": "sharing a word, no block",
+    "later random": "the same, drawn and labelled after the rules were made",
+    "later hard": "near the boundary of the new rules, likewise",
 }
 
 

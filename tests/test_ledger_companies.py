@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.mention_builders import COMPANIES, DIRECTORY, at, mention
+from tests.mention_builders import COMPANIES, DIRECTORY, FixedRates, at, mention, told
 from tests.test_ledger_judgements_commands import add, listed, run
 from tracker import pipeline
 from tracker.config import shipped
@@ -20,8 +20,10 @@ from tracker.errors import ConfigError, LedgerError
 from tracker.models.company import Company, Listing
 from tracker.models.judgement import Judgement
 from tracker.resolve.companies import Directory
+from tracker.resolve.facts import make_told
 from tracker.resolve.listings import match_listings, read_sec
 from tracker.resolve.registry import read_value, registry, with_history
+from tracker.resolve.tickers import ticker_beside
 from tracker.store.engine import open_store
 
 
@@ -177,6 +179,37 @@ def test_a_wrong_line_of_the_history_is_named(tmp_path: Path, row: str) -> None:
         with_history(COMPANIES, path)
 
 
+# ----- tickers in the text
+
+
+@pytest.mark.parametrize(
+    ("text", "ticker"),
+    [
+        ("Quill Works (NASDAQ: QBX) said", "QBX"),
+        ("Quill Works Inc. (NYSE American: QBX)", "QBX"),
+        ("Quill Works, Corp (NasdaqGS:QBX)", "QBX"),
+        ("rivals of Quill Works and Nvidia (NASDAQ: NVDA)", ""),
+        ("Quill Works (LON: QBX)", ""),
+        ("Quill Works (QBX)", ""),
+    ],
+)
+def test_a_ticker_is_read_beside_a_name(text: str, ticker: str) -> None:
+    assert ticker_beside(["Quill Works"], text) == ticker
+
+
+def test_a_ticker_links_a_name_that_is_not_listed_or_that_two_bear() -> None:
+    companies = [c.model_copy(update={"ticker": "AMIX" if c.id == "ami-labs" else ""}) for c in COMPANIES]
+    directory = Directory(companies)
+    text = "Advanced Machines (NASDAQ: AMIX) and AMI (NASDAQ: AMIX), but not Nvidia (NASDAQ: AMIX)"
+    found = [
+        make_told(
+            told("2026-01-05", "ipo", "announced", company=name, lead=text), directory, FixedRates()
+        ).key_id
+        for name in ("Advanced Machines", "AMI", "Nvidia", "Somebody")
+    ]
+    assert found == ["ami-labs", "ami-labs", "nvidia", "prov:somebody"]
+
+
 # ----- the commands
 
 
@@ -254,6 +287,6 @@ def test_what_cannot_be_is_told_in_one_line(engine: sa.Engine, arguments: tuple[
 
 def test_another_json_file_is_refused(engine: sa.Engine, tmp_path: Path) -> None:
     path = tmp_path / "other.json"
-    for text, told in (('{"a": 1}', "not the SEC's list"), ("[]", "an object with one entry a company")):
+    for text, complaint in (('{"a": 1}', "not the SEC's list"), ("[]", "an object with one entry a company")):
         path.write_text(text)
-        assert told in run("companies", "import", str(path), code=1)
+        assert complaint in run("companies", "import", str(path), code=1)

@@ -77,6 +77,32 @@ def test_talk_at_one_valuation_is_of_one_round() -> None:
     assert [c.field for c in event.contradictions] == ["amount"]
 
 
+def test_talk_names_no_round_that_one_investor_alone_announced_before() -> None:
+    alone = raise_("2025-10-25", "announced", investors="Nvidia", amount=100)
+    assert len(events_of(alone, raise_("2025-12-19", "rumoured", amount=100))) == 2
+
+
+def test_an_old_investment_is_not_a_part_of_the_round_that_its_investor_joined() -> None:
+    news = [raise_(f"2026-03-0{d}", investors=["Google", "Nvidia", "SoftBank"], amount=10) for d in (1, 2)]
+    named = raise_("2026-03-03", investors=["Google", "IBM", "Nvidia", "SoftBank"], amount=10)
+    old = raise_("2026-03-20", investors="IBM", amount=10, **BACK)
+    assert len(events_of(*news, named, old)) == 2
+
+
+def test_one_investors_share_of_a_named_round_is_told_of_the_round() -> None:
+    event = one_event(
+        raise_("2026-01-07", round="series_e", amount=20),
+        raise_("2026-01-08", round="series_e", amount=20),
+        raise_("2026-01-29", "announced", round="series_e", investors="Nvidia", amount=2),
+    )
+    assert [(c.field, c.value) for c in event.contradictions] == [("amount", "USD 2,000,000,000")]
+
+
+def test_talk_taken_up_again_after_half_a_year_is_other_talk() -> None:
+    talk = [deal(day, "rumoured", acquirer=[]) for day in ("2026-01-05", "2026-05-05", "2026-12-05")]
+    assert [len(e.sources) for e in events_of(*talk)] == [2, 1]
+
+
 def test_rounds_at_valuations_a_factor_apart_are_two() -> None:
     first = raise_("2026-01-15", "announced", valuation=380)
     assert len(events_of(first, raise_("2026-03-01", "rumoured", valuation=900))) == 2

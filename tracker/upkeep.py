@@ -17,6 +17,7 @@ from tracker.pipeline import ledger, rebuild_events
 from tracker.store.check import damage, dangling, loose_events, lost_spans
 from tracker.store.engine import transaction
 from tracker.store.events import Changes, load_events
+from tracker.store.search import broken_indexes
 
 ALL_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 Check = Callable[[Session], Iterable[str]]

@@ -41,18 +41,26 @@ class Directory:
         self.companies = {c.id: c for c in companies}
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self._by_initials: dict[str, set[str]] = defaultdict(set)
+        self._by_ticker: dict[str, set[str]] = defaultdict(set)
         for company in self.companies.values():
+            self._by_ticker[company.ticker].add(company.id)
             for name in company.names:
                 self._by_name[normalise(name)].add(company.id)
                 self._by_initials[initials(name)].add(company.id)
 
-    def link(self, name: str, aliases: Sequence[str] = ()) -> Link:
-        """Link a name, else the first of its aliases that names exactly one listed company."""
+    def link(self, name: str, aliases: Sequence[str] = (), ticker: str = "") -> Link:
+        """Link a name, else the first of its aliases that names exactly one listed company, else the ticker
+        that stands beside it.
+        """
         for candidate in (name, *_bracketed(name), *aliases):
             found = self._listed(candidate)
             if found is not None:
                 company, how = found
                 return Link(company.id, company.name, company, how=how)
+        listed = self._by_ticker.get(ticker, set()) if ticker else set()
+        if len(listed) == 1:
+            company = self.companies[next(iter(listed))]
+            return Link(company.id, company.name, company, how="ticker")
         normal = normalise(name)
         return Link("prov:" + (normal.replace(" ", "-") or "unnamed"), name, shared=self.is_shared(name))
 

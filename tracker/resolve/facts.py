@@ -15,6 +15,7 @@ from tracker.models.told import MentionIn
 from tracker.resolve.companies import Directory, Link
 from tracker.resolve.names import alike, normalise, without_filler
 from tracker.resolve.rates import Rates, native_bounds
+from tracker.resolve.tickers import ticker_beside
 
 OLDEST_DAY = dt.timedelta(days=3 * 365)
 """A stated day further back than this is more often misread than true; the publication day is taken then."""
@@ -148,7 +149,8 @@ def stated_day(text: str | None, published: dt.date) -> dt.date | None:
 def make_told(source: MentionIn, directory: Directory, rates: Rates) -> Told:
     """Prepare one mention."""
     m = source.mention
-    parties = {role: _named(m.parties(role), m, directory) for role in ROLES[m.type] if role != "place"}
+    text = f"{m.evidence.text}\n{source.article.title}\n{source.article.lead}"
+    parties = {role: _named(m.parties(role), m, directory, text) for role in ROLES[m.type] if role != "place"}
     key = parties[KEY_ROLE[m.type]] or parties.get(FALLBACK_ROLE.get(m.type, ""), ())
     published = source.article.published.date()
     stated = stated_day(m.date, published)
@@ -165,13 +167,14 @@ def make_told(source: MentionIn, directory: Directory, rates: Rates) -> Told:
     )
 
 
-def _named(spans: Iterable[Span], mention: Mention, directory: Directory) -> tuple[Named, ...]:
-    return tuple(_one(span.name, mention.aliases.get(span.name, []), directory) for span in spans)
+def _named(spans: Iterable[Span], mention: Mention, directory: Directory, text: str) -> tuple[Named, ...]:
+    return tuple(_one((span.name, *mention.aliases.get(span.name, [])), directory, text) for span in spans)
 
 
-def _one(name: str, aliases: Sequence[str], directory: Directory) -> Named:
-    names = {normalise(n) for n in (name, *aliases)}
-    return Named(directory.link(name, aliases), tuple(sorted(n for n in names if len(n) > 1)))
+def _one(told: Sequence[str], directory: Directory, text: str) -> Named:
+    names = {normalise(n) for n in told}
+    link = directory.link(told[0], told[1:], ticker_beside(told, text))
+    return Named(link, tuple(sorted(n for n in names if len(n) > 1)))
 
 
 def overlap(some: Iterable[Named], others: Sequence[Named]) -> bool:

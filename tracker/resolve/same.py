@@ -20,6 +20,7 @@ ACQUISITION_DAYS = 550
 ROUND_DAYS = 400
 FINANCING_DAYS = 90
 RUMOUR_DAYS = 120
+TALK_DAYS = 180
 UPSIZED_DAYS = 45
 SHUTDOWN_DAYS = 365
 COMMITMENT_DAYS = 180
@@ -62,7 +63,6 @@ class Deal:
         self.rounds: set[str | None] = set()
         self.kinds: set[str | None] = set()
         self.statuses: set[str] = set()
-        self.news = 0  # tellings as news
         self.tally: Counter[str] = Counter()  # tellings by counterparty
         self.placed = True  # whether all tell of one or two investors' money
         self.sentences: set[tuple[str, int]] = set()  # of mergers
@@ -85,7 +85,6 @@ class Deal:
         self.rounds.add(told.mention.round)
         self.kinds.add(told.mention.kind)
         self.statuses.add(told.mention.status)
-        self.news += told.main
         self.tally.update({p.link.id for p in told.others})
         self.placed &= is_placed(told)
         self.sentences |= told.sentences
@@ -167,8 +166,12 @@ def is_done(told: Told) -> bool:
 
 def is_placed(told: Told) -> bool:
     """Whether money of one or two named investors is told, and no round: an investment by itself."""
-    vague = told.mention.round in VAGUE_ROUNDS | LOOSE_EQUITY
-    return vague and not told.parties.get("lead") and 1 <= len(told.others) <= 2
+    return told.mention.round in VAGUE_ROUNDS | LOOSE_EQUITY and _names_few(told)
+
+
+def _names_few(told: Told) -> bool:
+    """Whether the sum may be that of the one or two investors named, not of the whole round."""
+    return not told.parties.get("lead") and 1 <= len(told.others) <= 2
 
 
 def score(deal: Deal, told: Told) -> float | None:
@@ -189,10 +192,10 @@ def score(deal: Deal, told: Told) -> float | None:
 
 
 def _pull(deal: Deal, told: Told) -> float:
-    """What decides between deals that fit alike, at most 1: the nearer, for old purchases the best known."""
-    if deal.type == "acquisition" and not told.main and not told.dated:
-        unheard = told.mention.status == "completed" and deal.completed is None
-        return 0.0 if unheard else 1 - 1 / (1 + deal.news)
+    """What decides between deals that fit alike, at most 1: the nearer; what is done was not only talk."""
+    done = told.mention.status == "completed" and _is_vague(told)
+    if deal.type == "acquisition" and done and not deal.completed:
+        return 0.0
     return 1 / (1 + deal.gap(told))
 
 
@@ -218,15 +221,19 @@ def _timely(deal: Deal, told: Told) -> bool:
     return not (after and status == "rumoured" and deal.type != "ipo")
 
 
+def _is_vague(told: Told) -> bool:
+    """Undated background may tell of anything before it."""
+    return not told.main and not told.dated
+
+
 def _within(deal: Deal, told: Told, days: int) -> bool:
     """Whether the time fits. Undated background may tell of a deal however long past."""
-    return deal.gap(told) <= days or (not told.main and not told.dated and told.day >= deal.days[0])
+    return deal.gap(told) <= days or (_is_vague(told) and told.day >= deal.days[0])
 
 
 def _disjoint(deal: Deal, told: Told) -> bool:
     """Whether the counterparties are others. A rumour may name several suitors; who signed, signed alone."""
-    vague = not told.main and not told.dated
-    known = deal.counterparties(LEADING_SHARE if vague else DOUBTFUL_SHARE)
+    known = deal.counterparties(LEADING_SHARE if _is_vague(told) else DOUBTFUL_SHARE)
     return bool(known and told.others) and not overlap(known, told.others)
 
 
@@ -235,6 +242,8 @@ def _acquisition(deal: Deal, told: Told) -> float | None:
     if not told.key or not deal.key:
         known = ratio is not None and ratio <= EQUAL and overlap(deal.others, told.others)
         return 1.0 if known and deal.gap(told) <= NAMELESS_DAYS else None
+    if told.mention.status == "rumoured" and not _is_vague(told) and deal.gap(told) > TALK_DAYS:
+        return None
     apart = _disjoint(deal, told) and not (_swapped(deal, told) or _merged(deal, told))
     if apart or not _within(deal, told, ACQUISITION_DAYS):
         return None
@@ -275,14 +284,23 @@ def _financing(deal: Deal, told: Told) -> float | None:
         return None  # two strategic investors, two investments
     if (_apart(deal.valuations, told.valuation) or 1) > NEAR:
         return None
-    if not (agree or (ratio and ratio <= EQUAL)) and _another_investment(deal, told):
+    if not agree and _another_investment(deal, told, ratio):
         return None
     lettered = bool(agree) and told.mention.round not in REPEATED
     points = 3.0 if agree else 1.0
-    if ratio is None or ratio <= EQUAL or (lettered and ratio <= NEAR):
+    if ratio is None or ratio <= EQUAL or (lettered and (ratio <= NEAR or _names_few(told))):
         days = ROUND_DAYS if lettered else RUMOUR_DAYS if _tentative(deal, told) else FINANCING_DAYS
         return points + _closeness(ratio) if _within(deal, told, days) else None
+    if _talk_at_one_mark(deal, told):
+        return points + 0.5
     return points - 0.5 if _resized(deal, told, ratio) else None
+
+
+def _talk_at_one_mark(deal: Deal, told: Told) -> bool:
+    """Talk at one valuation is of one round, whether the whole or an investor's share is told."""
+    only_talk = {told.mention.status} == deal.statuses == {"rumoured"}
+    marked = (_apart(deal.valuations, told.valuation) or FAR) <= EQUAL
+    return only_talk and marked and deal.gap(told) <= UPSIZED_DAYS
 
 
 def _only_one_fund(deal: Deal, told: Told) -> bool:
@@ -297,11 +315,19 @@ def _sum_of_company(told: Told, ratio: float | None) -> bool:
     return known and ratio is not None and ratio <= EQUAL
 
 
-def _another_investment(deal: Deal, told: Told) -> bool:
-    """Whether one side is an investment by itself and the other does not know the investor."""
-    if not (deal.placed or is_placed(told)) or overlap(deal.others, told.others):
+def _another_investment(deal: Deal, told: Told, ratio: float | None) -> bool:
+    """Whether one side is an investment by itself and the other does not know the investor.
+
+    Talk names now one investor and now another, and one sum in the same weeks is one investment.
+    """
+    if not (deal.placed or is_placed(told)):
         return False
-    return told.mention.status != "rumoured" or deal.statuses != {"rumoured"}
+    if told.mention.status == "rumoured" and deal.statuses == {"rumoured"}:
+        return False
+    old = _is_vague(told) and is_placed(told)
+    if not old and ratio is not None and ratio <= EQUAL and deal.gap(told) <= UPSIZED_DAYS:
+        return False
+    return not overlap(deal.counterparties(LEADING_SHARE) if old else deal.others, told.others)
 
 
 def _tentative(deal: Deal, told: Told) -> bool:
@@ -311,10 +337,6 @@ def _tentative(deal: Deal, told: Told) -> bool:
 def _resized(deal: Deal, told: Told, ratio: float) -> bool:
     """A size that changed before the close; two closed rounds of different size are two rounds."""
     gap = deal.gap(told)
-    if {told.mention.status} == deal.statuses == {"rumoured"}:
-        marked = (_apart(deal.valuations, told.valuation) or FAR) <= EQUAL
-        if marked and gap <= UPSIZED_DAYS:
-            return True  # talk at one valuation, of the whole round or of a share
     if _tentative(deal, told):
         lately = gap <= UPSIZED_DAYS and (ratio <= FAR or overlap(deal.others, told.others))
         return lately or (ratio <= NEAR and gap <= RUMOUR_DAYS)
