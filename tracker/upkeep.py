@@ -18,7 +18,6 @@ from tracker.store.check import damage, dangling, loose_events, lost_spans
 from tracker.store.engine import transaction
 from tracker.store.events import Changes, load_events
 from tracker.store.search import broken_indexes
-from tracker.store.search import broken_indexes
 
 ALL_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 Check = Callable[[Session], Iterable[str]]
