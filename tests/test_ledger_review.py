@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,12 @@ from tests.mention_builders import DIRECTORY, at, company, mention
 from tests.test_ledger_judgements_commands import add, listed, run
 from tracker import pipeline
 from tracker.companies import find, known
+from tracker.corrections import read_money
 from tracker.judging import record
 from tracker.models.ledger import Event
 from tracker.models.mention import Money
 from tracker.predict.prediction import Prediction
+from tracker.resolve.amounts import money_text
 from tracker.resolve.companies import Directory
 from tracker.resolve.doubts import doubts, similar
 from tracker.review import queue
@@ -154,3 +158,26 @@ def test_a_pair_is_decided_once(engine: sa.Engine, key: str, left: int) -> None:
 
 def test_a_review_of_the_past_takes_no_answers(engine: sa.Engine) -> None:
     assert "a judgement is made now" in run("events", "review", "--ask", "--as-of", "2026-01-07", code=2)
+
+
+@pytest.mark.parametrize("qualifier", ["exact", "about", "up_to", "at_least", "range"])
+@pytest.mark.parametrize("currency", ["USD", "EUR", "JPY"])
+def test_a_value_that_is_offered_can_be_chosen(qualifier: str, currency: str) -> None:
+    most = 2e9 if qualifier == "range" else None
+    money = Money.model_validate(
+        {"value": 1_250_000_000, "max": most, "currency": currency, "qualifier": qualifier}
+    )
+    read = read_money(money_text(money))
+    assert read is not None
+    assert read.model_dump(exclude={"text", "start", "end"}) == money.model_dump(
+        exclude={"text", "start", "end"}
+    )
+
+
+def test_without_a_terminal_the_questions_can_only_be_listed(engine: sa.Engine) -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "tracker"), "events", "review", "--ask"],
+        capture_output=True, text=True, input="q", start_new_session=True,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "--list prints the questions" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,7 +99,8 @@ def undo(engine: sa.Engine, number: int, author: Author) -> Done:
 
 def read_money(text: str) -> Money | None:
     """One amount as a person writes it, such as "about $2bn" or "EUR 300m"; None for anything else."""
-    found = find_money(text)
+    # The ledger writes the currency of a range once, news writing twice.
+    found = find_money(re.sub(r"^([A-Z]{3}) ([\d,.]+) to ([\d,.]+)$", r"\1 \2 to \1 \3", text))
     return found[0].money if len(found) == 1 else None
 
 

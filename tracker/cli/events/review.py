@@ -159,6 +159,9 @@ def _key(doubt: Doubt, answers: dict[str, Answer]) -> str:
     """The key that is pressed; anything that is no answer leaves the question for another time."""
     keys = [f"[{key}] {words}" for key, (words, _) in answers.items()]
     click.echo("  ".join([*keys, "[s] skip", f"[{QUIT}] quit"]) + " ", nl=False)
-    key = click.getchar()
+    try:
+        key = click.getchar()
+    except OSError as error:
+        raise click.UsageError("no terminal to ask on; --list prints the questions") from error
     click.echo(key if key.isprintable() else "")
     return key
