@@ -49,6 +49,7 @@ def gather(url: str) -> list[MentionIn]:
 def pair_table(pairs: list[dict[str, Any]], reading: Reading) -> list[str]:
     head = ["| pairs | labelled | not read | precision | recall |", "|---|---|---|---|---|"]
     groups = {f"{name} ({what})": [p for p in pairs if p["stratum"] == name] for name, what in STRATA.items()}
+    groups["both random draws"] = [p for p in pairs if p["stratum"] in ("random", "later random")]
     rows = []
     for name, group in {**groups, "all": pairs}.items():
         score = score_pairs(group, reading)

@@ -2,8 +2,8 @@
 
 Articles count as one origin if they are of one publisher, bear one title, or share most of their words in
 order (Jaccard similarity of three-word shingles over title and lead; Broder 1997, "On the resemblance and
-containment of documents"). It is asked only about the articles of one deal, so that comparing all pairs is
-affordable.
+containment of documents"). It is asked only about the articles of one deal: that is affordable, and an index
+of near-duplicates over the whole store counted the same (docs/benchmarks.md, "Copies of one article").
 """
 
 from __future__ import annotations
