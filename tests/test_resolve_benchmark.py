@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks import deals
 from benchmarks.corpus import read_lines
 from benchmarks.deal_pairs import LINKS, PAIRS, Reading, score_links, score_pairs, told_share, wilson
+from benchmarks.extract import PAGE
 from benchmarks.replay import MENTIONED, replay
 from tests.mention_builders import DIRECTORY, FixedRates, deal, told
 from tracker.config import shipped
@@ -81,12 +85,12 @@ def test_a_replay_tells_what_is_missed_in_pieces_and_joined() -> None:
         deal("2026-01-05", "announced", key="c", target="AMI Labs", acquirer="Nvidia"),
         told("2026-01-05", "shutdown", "completed", key="d", company="OpenAI", subject="Sora"),
     )
-    deals = [
+    wanted = [
         {"rows": [1, 2], **side("a"), "documents": ["a"]},
         {"rows": [3], **side("b", "AMI Labs"), "documents": ["b", "c"]},
         {"rows": [4], **side("d", "Atlas"), "documents": ["d"], "note": "never told"},
     ]
-    lines = replay(deals, read, 9)
+    lines = replay(wanted, read, 9)
     assert "has 9 acquisitions, financings and shutdowns; 4 of them, steps of 3 deals" in lines[0]
     assert "Found: 0.667 (2 of 3;" in lines[1]
     assert lines[-2:] == [
@@ -104,3 +108,14 @@ def test_the_labels_are_sound() -> None:
     assert len(links) >= 300
     assert {link["company"] for link in links} <= listed | {"none"}
     assert all(deal["documents"] for deal in read_lines(MENTIONED))
+
+
+def test_without_the_news_files_it_says_so_and_the_page_has_the_markers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(deals, "SHARED", tmp_path / "none")
+    monkeypatch.setattr(sys, "argv", ["deals"])
+    deals.main()
+    assert capsys.readouterr().out.startswith("nothing measured: the news files are not at")
+    page = PAGE.read_text("utf-8")
+    assert page.count(f"<!-- begin {deals.MARKS} -->") == page.count(f"<!-- end {deals.MARKS} -->") == 1
