@@ -16,7 +16,7 @@ from tracker.resolve.deals import derive
 from tracker.store.articles import NewArticle, add_article
 from tracker.store.batch import add_articles
 from tracker.store.engine import open_store, transaction
-from tracker.store.events import Changes, load_events, load_mentions, newest_extractor, replace_events
+from tracker.store.events import Changes, Wanted, load_events, load_mentions, newest_extractor, replace_events
 from tracker.store.mentions import add_mentions
 
 RUMOUR = mention("acquisition", "rumoured", acquirer="IBM", target="Confluent")
@@ -143,3 +143,19 @@ def test_adding_a_batch_means_the_same_as_adding_one_by_one(engine: sa.Engine, t
             query = sa.text("select key, revision, text, content_hash from article order by key, revision")
             tables.append(connection.execute(query).all())
     assert tables[0] == tables[1]
+
+
+def test_the_wanted_part_of_the_ledger_is_read(engine: sa.Engine) -> None:
+    store(engine, article("a", "2026-01-05"), SIGNED)
+    store(engine, article("b", "2026-01-06"), SHUT)
+    refresh(engine)
+    day = at("2026-01-06")
+    for wanted, types in (
+        (Wanted(types=["shutdown"]), ["shutdown"]),
+        (Wanted(statuses=["completed"]), []),
+        (Wanted(salience=["main"], since=day), ["shutdown"]),
+        (Wanted(until=day), ["acquisition"]),
+        (Wanted(), ["acquisition", "shutdown"]),
+    ):
+        with Session(engine) as session:
+            assert [e.type for e in load_events(session, wanted)] == types

@@ -34,6 +34,7 @@ from tracker.store.articles import unread
 from tracker.store.engine import transaction
 from tracker.store.events import (
     Changes,
+    Wanted,
     count_foreign,
     count_unread,
     load_events,
@@ -157,15 +158,20 @@ def rebuild_events(session: Session) -> Changes:
 
 
 def ledger(
-    engine: sa.Engine, seen_by: dt.datetime | None = None, published_before: dt.datetime | None = None
+    engine: sa.Engine,
+    seen_by: dt.datetime | None = None,
+    published_before: dt.datetime | None = None,
+    wanted: Wanted | None = None,
 ) -> list[Event]:
     """The stored ledger, or the one that follows from articles seen by a time or published before one.
+
+    At least the events that are `wanted` are in it; what is stored is read no further.
 
     Judgements count that were made by `seen_by`; where only `published_before` is given, all do.
     """
     with Session(engine) as session:
         if seen_by is None and published_before is None:
-            return load_events(session)
+            return load_events(session, wanted)
         version = newest_extractor(session)
         if version is None:
             return []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tracker.models.told import ArticleRef
@@ -45,29 +46,39 @@ def shingles(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
 
 
-def same_text(one: ArticleRef, other: ArticleRef) -> bool:
+class Words(NamedTuple):
+    """What two articles are compared by, made once for each: its title in normal form, and its shingles."""
+
+    title: str
+    shingles: frozenset[str]
+
+
+def words_of(article: ArticleRef) -> Words:
+    return Words(normalise(article.title), shingles(f"{article.title} {article.lead}"))
+
+
+def same_text(one: Words, other: Words) -> bool:
     """Whether two articles bear one title or share most of their words."""
-    title = normalise(one.title)
-    if title and title == normalise(other.title):
+    if one.title and one.title == other.title:
         return True
-    a, b = shingles(f"{one.title} {one.lead}"), shingles(f"{other.title} {other.lead}")
-    smaller, larger = sorted((len(a), len(b)))
+    smaller, larger = sorted((len(one.shingles), len(other.shingles)))
     if smaller < SAME_TEXT * larger:
         return False
-    shared = len(a & b)
-    return shared >= SAME_TEXT * (len(a) + len(b) - shared)
+    shared = len(one.shingles & other.shingles)
+    return shared >= SAME_TEXT * (smaller + larger - shared)
 
 
 def group_origins(articles: Iterable[ArticleRef]) -> dict[str, str]:
     """For each article key its origin: the first publisher among its copies, `filing:<key>` for a filing."""
     ordered = sorted(articles, key=lambda a: (a.published, a.key))
     origin: dict[str, str] = {}
-    told: list[ArticleRef] = []
+    told: list[tuple[Words, str]] = []
     for article in ordered:
         if article.filing:
             origin[article.key] = f"filing:{article.key}"
             continue
-        copied = next((t for t in told if same_text(t, article)), None)
-        origin[article.key] = origin[copied.key] if copied else publisher(article)
-        told.append(article)
+        words = words_of(article)
+        copied = next((theirs for known, theirs in told if same_text(known, words)), None)
+        origin[article.key] = copied or publisher(article)
+        told.append((words, origin[article.key]))
     return origin

@@ -37,9 +37,45 @@ class Changes:
 _BOTH = {("new", "changed"): "new", ("new", "gone"): "", ("gone", "new"): "changed"}
 
 
-def load_events(session: Session) -> list[Event]:
-    """The stored ledger, in the order in which it is derived."""
-    events = [Event.model_validate(payload) for payload in session.exec(select(EventRow.payload))]
+@dataclass(frozen=True)
+class Wanted:
+    """Which stored events are read; None or empty lets everything pass.
+
+    since, until: of those told by an article published from the one moment on and before the other.
+    """
+
+    types: Collection[str] = ()
+    statuses: Collection[str] = ()
+    categories: Collection[str] = ()
+    salience: Collection[str] = ()
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def among(self, query: Any) -> Any:
+        for column, values in (
+            (EventRow.type, self.types),
+            (EventRow.status, self.statuses),
+            (EventRow.category, self.categories),
+            (EventRow.salience, self.salience),
+        ):
+            if values:
+                query = query.where(col(column).in_(values))
+        if self.since is None and self.until is None:
+            return query
+        told = select(EventMention.event_id).join(MentionRow, col(MentionRow.id) == EventMention.mention_id)
+        told = told.join(Article, col(Article.id) == MentionRow.article_id)
+        if self.since is not None:
+            told = told.where(Article.published >= self.since)
+        if self.until is not None:
+            told = told.where(Article.published < self.until)
+        return query.where(col(EventRow.id).in_(told))
+
+
+def load_events(session: Session, wanted: Wanted | None = None) -> list[Event]:
+    """The stored ledger, or the wanted part of it, in the order in which it is derived."""
+    query = sa.select(sa.cast(EventRow.payload, sa.Text))
+    found = session.execute(wanted.among(query) if wanted else query).scalars()
+    events = [Event.model_validate_json(payload) for payload in found]
     # Not sorted by the database: PostgreSQL orders texts by the rules of a language.
     return sorted(events, key=lambda e: (e.first_reported, e.id))
 

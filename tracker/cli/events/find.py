@@ -11,12 +11,14 @@ from tracker.errors import StoreError
 
 if TYPE_CHECKING:
     from tracker.models.ledger import Event
+    from tracker.store.events import Wanted
 
 
-def ledger_of(as_of: dt.datetime | None) -> list[Event]:
+def ledger_of(as_of: dt.datetime | None, wanted: Wanted | None = None) -> list[Event]:
+    """The ledger as of a time; at least the events that are wanted."""
     from tracker.pipeline import ledger
 
-    return ledger(open_default_store(), seen_by=as_of)
+    return ledger(open_default_store(), seen_by=as_of, wanted=wanted)
 
 
 def stored() -> list[Event]:

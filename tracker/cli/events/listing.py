@@ -65,6 +65,13 @@ class Filter:
     until: dt.datetime | None = None
     company: str | None = None
 
+    def wanted(self) -> Wanted:
+        """What the store can tell of it without looking into the events."""
+        from tracker.store.events import Wanted
+
+        salience = () if self.salience == "all" else (self.salience,)
+        return Wanted(self.types, self.statuses, self.categories, salience, self.since, self.until)
+
     def passes(self, event: Event) -> bool:
         return (
             (not self.types or event.type in self.types)
@@ -138,7 +145,11 @@ def list_events(
     company = options["company"]
     options["company"] = _listed_name(company, as_of) if company else None
     chosen = Filter(**options)
-    print_rows([row(e) for e in ledger_of(as_of) if chosen.passes(e)], CSV if fmt == "csv" else TABLE, fmt)
+    print_rows(
+        [row(e) for e in ledger_of(as_of, chosen.wanted()) if chosen.passes(e)],
+        CSV if fmt == "csv" else TABLE,
+        fmt,
+    )
 
 
 def _listed_name(name: str, as_of: dt.datetime | None) -> str:

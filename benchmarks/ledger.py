@@ -1,0 +1,189 @@
+"""How a simulated ledger grows: the time of storing, bringing up to date and asking (`make bench-ledger`).
+
+`--mentions` says how large it gets; the cost of the next thousand is taken at every tenfold from 1,000 on.
+`--write` puts the tables into the docs. Times are of the processor (user and system of this process), so that
+other work on the machine matters less; the clock's are beside them where people wait.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from benchmarks.extract import PAGE, machine
+from benchmarks.ledger_kills import Outcome, rehearse
+from benchmarks.simulator import Piece, Simulator
+from tracker import pipeline
+from tracker.models.tables import Article
+from tracker.store.articles import NewArticle
+from tracker.store.batch import add_articles
+from tracker.store.engine import open_store, transaction
+from tracker.store.events import Wanted
+from tracker.store.many import chunks
+from tracker.store.mentions import add_readings
+
+BEGIN, END = "<!-- begin make bench-ledger -->", "<!-- end make bench-ledger -->"
+PER_DEAL = 4.8
+"""Mentions that the simulator makes of a deal, on average."""
+
+STEP = 2000
+
+
+@dataclass
+class Figures:
+    """Times in seconds of the processor; `adding` by the size of the ledger before."""
+
+    mentions: int = 0
+    events: int = 0
+    articles_a_second: float = 0.0
+    adding: dict[int, float] = field(default_factory=dict)
+    waited: dict[int, float] = field(default_factory=dict)
+    asking: dict[str, float] = field(default_factory=dict)
+    megabytes: float = 0.0
+    memory: float = 0.0
+
+
+def measure(folder: Path, mentions: int) -> Figures:
+    """Let a ledger grow to about so many mentions, measuring on the way."""
+    engine = open_store(f"sqlite:///{folder / 'ledger.db'}")
+    names = [c.name for c in pipeline.company_directory().companies.values()]
+    figures = Figures(articles_a_second=storing(folder, names))
+    pieces = Simulator(int(mentions / PER_DEAL), names).pieces()
+    mark = 1000
+    while figures.mentions < mentions:
+        goal = min(mark, mentions)
+        while figures.mentions < goal and (batch := list(islice(pieces, STEP))):
+            figures.mentions += store(engine, batch)
+            pipeline.refresh(engine, "simulated")
+        # Two mentions in three articles: a thousand mentions, more or less.
+        more = list(islice(pieces, 800))
+        if not more:
+            break
+        added = store(engine, more)
+        spent, waited = timed(lambda: pipeline.refresh(engine, "simulated"))
+        figures.adding[figures.mentions] = spent / added * 1000
+        figures.waited[figures.mentions] = waited / added * 1000
+        figures.mentions += added
+        mark *= 10
+    ask(engine, figures)
+    figures.megabytes = sum(p.stat().st_size for p in folder.glob("ledger.db*")) / 1e6
+    figures.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    engine.dispose()
+    return figures
+
+
+def storing(folder: Path, names: list[str], articles: int = 10_000) -> float:
+    """Articles stored in a second of the processor, in batches as `tracker ingest` makes them."""
+    engine = open_store(f"sqlite:///{folder / 'articles.db'}")
+    made = [long(p.article) for p in islice(Simulator(articles // 3, names).pieces(), articles)]
+
+    def all_of_them() -> None:
+        for batch in chunks(made):
+            with transaction(engine) as session:
+                add_articles(session, batch)
+
+    spent, _ = timed(all_of_them)
+    engine.dispose()
+    return len(made) / spent
+
+
+def long(article: NewArticle) -> NewArticle:
+    """The article with a text of the usual length of news, some 3,000 characters."""
+    return replace(article, text=f"{article.text} " * 12)
+
+
+def store(engine: sa.Engine, batch: list[Piece]) -> int:
+    with transaction(engine) as session:
+        add_articles(session, [piece.article for piece in batch])
+        ids: dict[str, int] = {}
+        for keys in chunks(piece.article.key for piece in batch):
+            query = sa.select(Article.key, Article.id).where(Article.key.in_(keys))
+            ids.update((key, id_) for key, id_ in session.execute(query))
+        return add_readings(session, "simulated", ((ids[p.article.key], p.mentions) for p in batch))
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of the processor, and by the clock."""
+    clock, spent = time.monotonic(), time.process_time()
+    work()
+    return time.process_time() - spent, time.monotonic() - clock
+
+
+def ask(engine: sa.Engine, figures: Figures) -> None:
+    """Time what people ask of the ledger."""
+    events = []
+    figures.asking["the whole stored ledger"], _ = timed(lambda: events.extend(pipeline.ledger(engine)))
+    figures.events = len(events)
+    newest = max(e.last_reported for e in events)
+    week = Wanted(salience=["main"], since=newest - dt.timedelta(days=7))
+    figures.asking["main events reported in the last week"], _ = timed(
+        lambda: pipeline.ledger(engine, wanted=week)
+    )
+    deals = Wanted(types=["ipo"], statuses=["completed"], since=newest - dt.timedelta(days=91))
+    figures.asking["completed offerings of the last quarter"], _ = timed(
+        lambda: pipeline.ledger(engine, wanted=deals)
+    )
+    quarter = newest - dt.timedelta(days=91)
+    figures.asking["the ledger as of three months before the end, derived"], _ = timed(
+        lambda: pipeline.ledger(engine, seen_by=quarter)
+    )
+
+
+def rows(figures: Figures, kills: Outcome) -> Iterator[tuple[str, str, str]]:
+    sizes = f"{figures.mentions:,} mentions, {figures.events:,} events"
+    yield "size of the ledger", "1,000,000 mentions, 200,000 events", sizes
+    yield "articles stored a second, extraction off", "2,000", f"{figures.articles_a_second:,.0f}"
+    for size, seconds in figures.adding.items():
+        told = f"{seconds:.2f} s ({figures.waited[size]:.1f} s by the clock)"
+        yield f"1,000 mentions more at {size:,}", "under 5 s, flat within 20 %", told
+    for what, seconds in figures.asking.items():
+        target = "under 0.3 s" if "last" in what else ""
+        yield what, target, f"{seconds:.2f} s"
+    yield "file", "", f"{figures.megabytes:,.0f} MB"
+    yield "memory at the most", "", f"{figures.memory:,.0f} MB"
+    yield "kills in ingest, merge and rebuild", "100", f"{kills.kills} ({kills.seconds:.0f} s)"
+    yield "articles or mentions lost, of articles", "0", f"{len(kills.lost)} of {kills.articles}"
+    yield "stored twice", "0", str(len(kills.double))
+    yield "faults of the file or of the ledger", "0", str(len(kills.wrong))
+
+
+def table(figures: Figures, kills: Outcome) -> str:
+    lines = [f"| {what} | {target} | {value} |" for what, target, value in rows(figures, kills)]
+    return "\n".join(["| simulated ledger | target | measured |", "|---|---|---|", *lines])
+
+
+def write(report: str) -> None:
+    """Put the figures between their marks in the docs."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mentions", type=int, default=1_000_000)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--write", action="store_true", help="write the figures into docs/benchmarks.md")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        kills = rehearse(Path(folder), 60, given.kills)
+        figures = measure(Path(folder), given.mentions)
+    report = f"{machine()}\n\n{table(figures, kills)}"
+    print(report)
+    if given.write:
+        write(report)
+    sys.exit(0 if kills.faultless else 1)
+
+
+if __name__ == "__main__":
+    main()
