@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-kills bench-crawl lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-kills bench-crawl bench-ledger lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ bench-crawl: $(VENV)/.run
 ## make bench-kills    crawl 10,000 pages in bad weather, killed 50 times, and count what is had
 bench-kills: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.kills
+
+## make bench-ledger   let a simulated ledger grow to a million mentions, and kill work on it (an hour or more)
+bench-ledger: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.ledger
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:

@@ -17,6 +17,7 @@ from tracker.models.mention import CATEGORIES, EVENT_TYPES, STATUSES
 
 if TYPE_CHECKING:
     from tracker.models.ledger import Event, PartyRef
+    from tracker.store.events import Wanted
 
 TABLE = ("id", "date", "status", "parties", "amount")
 CSV = (
