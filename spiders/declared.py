@@ -112,7 +112,7 @@ def _metas(tree: Any) -> dict[str, list[str]]:
 
 
 def one_line(value: Any) -> str:
-    return re.sub(r"\s+", " ", str(value or "")).strip()
+    return " ".join(str(value or "").split())
 
 
 def _decoded(value: Any) -> str:
@@ -150,8 +150,9 @@ def _unsigned(text: str, others: list[str], site: str) -> str:
 
 
 def published(tree: Any, page: Declared) -> Stamp | None:
-    printed = tree.xpath("//article//time/@datetime | //main//time/@datetime")[:1]
-    return first_stamp([page.record.get("datePublished"), *page.each(PUBLISHED_META), *map(str, printed)])
+    declared = first_stamp([page.record.get("datePublished"), *page.each(PUBLISHED_META)])
+    printed = "//article//time/@datetime | //main//time/@datetime"
+    return declared or first_stamp(map(str, tree.xpath(printed)[:1]))
 
 
 def modified(page: Declared) -> Stamp | None:
@@ -160,14 +161,18 @@ def modified(page: Declared) -> Stamp | None:
 
 def authors(tree: Any, page: Declared) -> list[str]:
     """The names of the byline: the JSON-LD record's, else the meta elements', else the links' to authors."""
+    found = next((names for names in _bylines(tree, page) if names), [])
+    return list(dict.fromkeys(found))[:MOST_NAMES]
+
+
+def _bylines(tree: Any, page: Declared) -> Iterator[list[str]]:
+    """The names in each of the places where a page gives them; the last one takes a search to find."""
     site = _decoded(page.first("og:site_name"))
+    yield list(_people(page.record.get("author"), page.records))
+    for meta in AUTHOR_META:
+        yield [name for name in _meta_names(page, meta) if name != site]
     links = (link.text_content() for link in tree.xpath("//a[@rel='author']"))
-    found = (
-        list(_people(page.record.get("author"), page.records)),
-        *([name for name in _meta_names(page, meta) if name != site] for meta in AUTHOR_META),
-        [name for link in links for name in _names(link)],
-    )
-    return list(dict.fromkeys(next((names for names in found if names), [])))[:MOST_NAMES]
+    yield [name for link in links for name in _names(link)]
 
 
 def _people(value: Any, records: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -17,7 +17,9 @@ def language(declared: str, text: str) -> str:
     >>> language("en", "Die Firma hat am Dienstag mitgeteilt, dass sie die andere Firma kauft. " * 5)
     'de'
     """
-    looked_at = "".join(c if c.isprintable() else " " for c in text[:LOOKED_AT])
+    looked_at = text[:LOOKED_AT].replace("\n", " ")
+    if not looked_at.isprintable():  # the library refuses such characters
+        looked_at = "".join(c if c.isprintable() else " " for c in looked_at)
     try:
         sure, size, found = pycld2.detect(looked_at.encode("utf-8", errors="ignore"))
     except pycld2.error:
