@@ -126,10 +126,10 @@ def tracked(port: int, sources: int, pages: int, step: int = STEP) -> Run:
         done, steps = 0, []
         for line in process.stdout:
             message = json.loads(line)
-            done += message.get("outcome") == "new"
+            before, done = done, done + message.get("outcomes", {}).get("new", 0)
             if "result" in message:
                 used, readers = Usage.of(process.pid), tuple(map(Usage.of, children(process.pid)))
-            elif done % step == 0:
+            elif done // step > before // step:
                 steps.append(Usage.of(process.pid).now)
         process.wait()
         return Run(done, time.perf_counter() - started, used, readers, tuple(steps))

@@ -101,7 +101,7 @@ def crawled(engine: sa.Engine, weather: Weather, now: dt.datetime, after: int | 
         process.stdin.close()
         stored = 0
         while line := process.stdout.readline():
-            stored += '"outcome"' in line
+            stored += sum(json.loads(line).get("outcomes", {}).values())
             if after is not None and stored >= after:
                 time.sleep(more)
                 process.kill()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from tracker.store.batch import add_articles
 from tracker.store.crawls import (
     begin_fetch,
     failed_pages,
+    forget_failed,
     known_addresses,
     opt_outs,
     opt_outs_are_old,
@@ -35,7 +37,7 @@ from tracker.store.crawls import (
 )
 from tracker.store.engine import open_store, transaction
 
-TOGETHER = 0.25  # seconds between two transactions; the articles of that time share one
+TOGETHER = 1.0  # seconds between two transactions; the articles of that time share one
 
 
 def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
@@ -153,14 +155,14 @@ class StorePipeline:
         spider.tally.outcomes.update(outcomes)
         for article, outcome in zip(articles, outcomes, strict=True):
             spider.tally.undated += outcome != "unchanged" and "undated" in article.details
-            spider.report({"source": spider.source.id, "outcome": outcome})
+        spider.report({"source": spider.source.id, "outcomes": Counter(outcomes)})
 
     def save_broken(self, session: Session) -> None:
         """Keep what is known of failed pages as it comes: a crawl that is killed often would else begin with
         the same ones each time.
         """
         spider = self.spider
-        save_failed(session, spider.source.id, spider.tally.broken.values(), spider.now)
+        save_failed(session, spider.tally.broken.values())
         spider.tally.broken.clear()
 
     def unexpected(self, **found: Any) -> None:
@@ -175,6 +177,7 @@ class StorePipeline:
         with transaction(self.engine) as session:
             save_fetch(session, result, spider.now, finished)
             self.save_broken(session)
+            forget_failed(session, spider.source.id, spider.now)
             self._save_state(session, result.ok)
             if spider.opt_outs is not None:
                 self._save_opt_outs(session, spider.opt_outs)

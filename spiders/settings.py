@@ -45,6 +45,10 @@ COMMON: dict[str, Any] = {
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "spiders.warc.Archive": 950,  # next to the download: it sees bodies as they came, still packed
         "spiders.pace.Pace": 940,
+        # What is not used takes time with each request all the same.
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
     "EXTENSIONS": {"spiders.optouts.OptOuts": 0},

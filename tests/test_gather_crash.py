@@ -19,7 +19,7 @@ from tracker.gather import Step
 from tracker.sources import UNDER_WAY
 
 COUNT = 40
-SLOW = 0.15  # seconds a page, so that the stop comes well before the end
+SLOW = 0.4  # seconds a page, so that the stop comes well before the end
 
 
 def start_crawl(site: Site, database: str, *module: str) -> subprocess.Popen[str]:
@@ -44,7 +44,7 @@ def test_ctrl_c_keeps_what_came_and_the_next_crawl_the_rest(tmp_path: Path) -> N
 
     def stop(step: Step) -> None:
         seen.append(step)
-        if len(seen) == 3:
+        if len(seen) == 1:
             raise KeyboardInterrupt
 
     with serve_site({}, delay=SLOW) as site:
@@ -52,7 +52,7 @@ def test_ctrl_c_keeps_what_came_and_the_next_crawl_the_rest(tmp_path: Path) -> N
         (result,) = run(engine, source(site), on_progress=stop)
         kept = len(articles(engine))
         assert (result.ok, result.reason) == (False, "interrupted; what came before is kept")
-        assert 3 <= kept < COUNT
+        assert 1 <= kept < COUNT
         assert result.new == kept == recorded(engine)[0].new
         site.delay = 0
         (again,) = run(engine, source(site))
@@ -92,8 +92,9 @@ def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
         stories(site, range(COUNT))
         with start_crawl(site, str(engine.url)) as process:
             assert process.stdout is not None
-            for _ in range(5):
-                assert json.loads(process.stdout.readline())["outcome"] == "new"
+            stored = 0
+            while stored < 5:
+                stored += json.loads(process.stdout.readline())["outcomes"]["new"]
             process.send_signal(signal.SIGKILL)
         kept = len(articles(engine))
         assert 5 <= kept < COUNT

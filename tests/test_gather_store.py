@@ -57,7 +57,7 @@ def test_the_first_is_stored_at_once_and_those_of_a_moment_together(
     assert sizes == [1, 10]
     assert len(articles(engine)) == 10
     assert pipe.spider.tally.outcomes == {"new": 10, "unchanged": 1}
-    assert [message["outcome"] for message in told] == ["new", "unchanged"] + ["new"] * 9
+    assert [message["outcomes"] for message in told] == [{"new": 1}, {"unchanged": 1, "new": 9}]
 
 
 def test_what_waits_is_stored_before_the_crawl_is_recorded(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ GRACE = 20.0  # seconds an interrupted crawl has to store what it holds
 
 @dataclass(frozen=True)
 class Step:
-    """Progress: an article stored (`result` is None) or a source finished."""
+    """Progress: articles stored (`result` is None) or a source finished."""
 
     source_id: str
     result: SourceResult | None = None
@@ -92,7 +92,7 @@ class Account:
             found = message["candidate"]
             self.candidates.append(Candidate(**{**found, "entries": [Found(**e) for e in found["entries"]]}))
         else:
-            self.outcomes[message["source"]][message["outcome"]] += 1
+            self.outcomes[message["source"]].update(message["outcomes"])
         return Step(message["source"])
 
     def unfinished(self, source: Source, reason: str) -> SourceResult:

@@ -123,9 +123,13 @@ def failed_pages(session: Session, source_id: str) -> dict[str, FailedPage]:
     return {row.address: row for row in rows}
 
 
-def save_failed(session: Session, source_id: str, pages: Iterable[FailedPage], now: dt.datetime) -> None:
-    """Remember pages that failed; those not tried for long are forgotten."""
-    old = col(FailedPage.tried) < now - FORGOTTEN
-    session.exec(delete(FailedPage).where(col(FailedPage.source_id) == source_id, old))
+def save_failed(session: Session, pages: Iterable[FailedPage]) -> None:
+    """Remember pages that failed."""
     for page in pages:
         session.merge(page)
+
+
+def forget_failed(session: Session, source_id: str, now: dt.datetime) -> None:
+    """Forget those pages that were not tried for long."""
+    old = col(FailedPage.tried) < now - FORGOTTEN
+    session.exec(delete(FailedPage).where(col(FailedPage.source_id) == source_id, old))
