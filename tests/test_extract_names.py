@@ -8,7 +8,7 @@ from tests.extract_support import extractor
 from tracker.extract.document import Document
 from tracker.extract.headline import sentence_case
 from tracker.extract.names import written_names
-from tracker.extract.reading import COREF, Reading, read_all
+from tracker.extract.reading import Reading, read_all
 
 
 def reading(title: str, text: str) -> Reading:
@@ -65,11 +65,11 @@ def test_a_headline_keeps_what_the_text_writes_as_a_name() -> None:
 
 def test_a_nameless_startup_of_the_headline_is_the_one_the_text_describes() -> None:
     found = reading("Ex-Northwind engineer's startup raises $5 million", "Kettle is a startup. It said so.")
-    (placed,) = (p for p in found.sentences[0].names if p.name.label == COREF)
+    (placed,) = (p for p in found.sentences[0].names if p.name.reference)
     assert found.clusters[placed.cluster].name == "Kettle"
     assert "startup" in found.described[placed.cluster]
 
 
 def test_a_headline_about_another_company_is_left_alone() -> None:
     found = reading("Startup founders meet", "Northwind raised $5 million.")
-    assert not [p for p in found.sentences[0].names if p.name.label == COREF]
+    assert not [p for p in found.sentences[0].names if p.name.reference]

@@ -33,7 +33,7 @@ def test_docstrings_tell_the_truth(module: str) -> None:
 
 
 def names(*forms: str) -> list[Occurrence]:
-    return [Occurrence(text, n * 100, n * 100 + len(text), n, "ORG") for n, text in enumerate(forms)]
+    return [Occurrence(text, n * 100, n * 100 + len(text), n) for n, text in enumerate(forms)]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.extract_support import read
 from tracker.extract.decode import Draft, Unit
 from tracker.extract.lists import SHARE, name_lists, share_roles
 from tracker.extract.names import Name
@@ -90,3 +91,13 @@ def test_the_likeliest_acquirer_is_taken_from_a_lower_floor() -> None:
     assert set(role_clusters(Draft("acquisition", 0, []), [told])["acquirer"]) == {3}
     unsure = unit("acquisition", 1, main=0.9, roles={0: {"target": 0.9}, 4: {"acquirer": 0.1}})
     assert not role_clusters(Draft("acquisition", 0, []), [unsure]).get("acquirer")
+
+
+def test_a_regulator_neither_buys_nor_closes() -> None:
+    cleared = read(
+        "FTC lets Northwind buy Lumenworks",
+        "The FTC has cleared Northwind's purchase of Lumenworks for $3 billion.",
+    )
+    assert all("FTC" not in [p.name for p in m.acquirer + m.target] for m in cleared)
+    closing = read("Northwind to close plant", "Northwind will shut down its plant in Germany, people said.")
+    assert all("Germany" not in [p.name for p in m.company + m.subject] for m in closing)

@@ -30,13 +30,12 @@ def name_words(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One place of a name: offsets in the document, the sentence, and the model's label."""
+    """One place of a name: offsets in the document, and the sentence."""
 
     text: str
     start: int
     end: int
     sentence: int
-    label: str
 
 
 @dataclass
@@ -58,17 +57,6 @@ class Cluster:
         """The other forms, in order of appearance."""
         forms = dict.fromkeys(_POSSESSIVE.sub("", o.text) for o in self.occurrences)
         return [f for f in forms if f != self.name]
-
-    @property
-    def person(self) -> bool:
-        """Whether the model takes most of its places for a person's name of two or more words."""
-        full = [o for o in self.occurrences if len(name_words(o.text)) >= 2]
-        return bool(full) and sum(o.label == "PERSON" for o in full) > len(full) / 2
-
-    @property
-    def place(self) -> bool:
-        labels = [o.label for o in self.occurrences]
-        return labels.count("GPE") + labels.count("LOC") > len(labels) / 2
 
 
 def _inside(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

@@ -50,9 +50,11 @@ class _Parser:
     nlp: Language
     name: str
 
-    def pipe(self, texts: Iterable[str], batch_size: int) -> Any:
+    def pipe(self, texts: Iterable[str], batch_size: int, disable: list[str]) -> Any:
         names = self.nlp.pipe_names
-        return self.nlp.pipe(texts, batch_size=batch_size, disable=names[names.index(self.name) :])
+        return self.nlp.pipe(
+            texts, batch_size=batch_size, disable=[*disable, *names[names.index(self.name) :]]
+        )
 
 
 @Language.factory(NAME, assigns=["doc._.events"])  # type: ignore[untyped-decorator]  # spaCy has no types here

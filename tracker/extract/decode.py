@@ -136,7 +136,7 @@ def draft_features(reading: Reading, draft: Draft, rank: int) -> list[str]:
         f"first={min(min(u.sentence.sentence.index for u in founded), 6)}", 
         f"sum={min(int(sum(main) * 2), 8)}", f"others={int(others * 5)}",
         f"topic={cluster.id == reading.topic}", 
-        f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}", f"person={cluster.person}",
+        f"in-title={any(o.sentence == 0 for o in cluster.occurrences)}",
     ]  # fmt: skip
     out += [f"{f}&length={length}" for f in out[:5]] + [
         f"{out[0]}&{out[1]}",

@@ -27,11 +27,9 @@ def nouns_beside(tokens: Any, head: int, first: int) -> list[str]:
     return [t.lemma_.lower() for t in nouns if t.pos_ == "NOUN"]
 
 
-def described_company(
-    described: Mapping[int, set[str]], order: Sequence[int], people: set[int]
-) -> int | None:
-    """The first name, in order of appearance, that is described as a company and is no person."""
-    return next((c for c in order if c not in people and described.get(c, set()) & COMPANY_NOUNS), None)
+def described_company(described: Mapping[int, set[str]], order: Sequence[int]) -> int | None:
+    """The first name, in order of appearance, that is described as a company."""
+    return next((c for c in order if described.get(c, set()) & COMPANY_NOUNS), None)
 
 
 def unnamed_companies(tokens: Any, named: set[int]) -> list[Any]:

@@ -21,6 +21,7 @@ from tracker.extract.decode import (
     sentence_roles,
     units_of,
 )
+from tracker.extract.gazetteer import is_government
 from tracker.extract.lists import in_one_list
 from tracker.extract.one_deal import one_deal
 from tracker.extract.reading import Reading
@@ -131,7 +132,9 @@ def _once(told: list[Mention]) -> list[Mention]:
 def told_by(reading: Reading, draft: Draft, chances: dict[str, float], models: Models) -> list[Mention]:
     """The mentions of one draft: its news and, told apart from it, its background."""
     news, past = split(draft)
-    out = []
+    out: list[Mention] = []
+    if draft.kind != "commitment" and is_government(reading.clusters[draft.key].name):
+        return out
     if chances.get("main", 0.0) >= MAIN_FLOOR and news:
         out.append(_mention(reading, draft, news, "main", chances["main"], models))
         if past and max(u.salience["background"] for u in past) > 0.6:
@@ -165,11 +168,14 @@ def _mention(
         r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()
     }
     _complete(reading, draft, units, roles, evidence)
+    kind = _kind(draft.kind, units)
+    if kind != "stake":
+        # "FTC lets Acme buy Beta": states take stakes, and companies hardly ever.
+        roles["acquirer"] = [p for p in roles.get("acquirer", []) if not is_government(p.name)]
     status = _best(models["status"].probabilities(status_features(units)))
     published = reading.document.published.date() if reading.document.published else None
     fields: dict[str, Any] = {r: p for r, p in roles.items() if r in Mention.model_fields}
     fields |= amounts
-    kind = _kind(draft.kind, units)
     return Mention(
         type=cast(EventType, draft.kind),
         kind=kind,

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.extract.clusters import Cluster
 from tracker.extract.money import MoneySpan
-from tracker.extract.reading import COREF, Placed, PlacedTrigger, Reading, ReadSentence
+from tracker.extract.reading import Placed, PlacedTrigger, Reading, ReadSentence
 
 _SKIPPED = frozenset(["conj", "cc", "compound", "flat", "nmod"])
 _INVESTOR = re.compile(
@@ -92,10 +92,6 @@ def _cluster_features(reading: Reading, cluster: Cluster) -> list[str]:
     if any(o.sentence == 0 for o in cluster.occurrences):
         out.append("in-title")
     out.append(f"count={min(len(cluster.occurrences), 4)}")
-    if cluster.person:
-        out.append("person")
-    if cluster.place:
-        out.append("place")
     if _INVESTOR.search(cluster.name):
         out.append("investorish")
     if cluster.id in reading.owner:
@@ -142,14 +138,14 @@ def pair_features(
         f"side={pos}:{passive}:{side}:{min(len(between), 3)}:{near}",
         f"before={before}", f"before2={before2} {before}", f"after={after}", f"prep={prep}:{side}",
         f"prep+={prep}:{lemma}", f"prep*={prep}:{sense}", f"sense={sense}",
-        f"dep={tokens[name.head].dep_}", f"label={name.label}", f"zone={sent.zone}:{side}",
+        f"dep={tokens[name.head].dep_}", f"zone={sent.zone}:{side}",
         f"trigger={lemma}",
         f"headof={tokens[name.head].head.lemma_.lower()}:{tokens[name.head].dep_}",
         f"root={_root(tokens).lemma_.lower()}:{side}",
     ]  # fmt: skip
     if crossed:
         out.append("conj")
-    if name.label == COREF:
+    if name.reference:
         out += ["coref", f"coref={tokens[name.head].lower_}"]
     kind = [*cluster_features(reading, cluster), *_calling(reading, cluster)]
     out += [f"c:{k}" for k in kind]
@@ -157,7 +153,7 @@ def pair_features(
     if name.first == min((p.name.first for p in sent.names), default=-1):
         out.append("first-name")
     out.append(
-        f"order={sent.zone}:{sum(p.name.first < name.first for p in sent.names if p.name.label != COREF)}"
+        f"order={sent.zone}:{sum(p.name.first < name.first for p in sent.names if not p.name.reference)}"
     )
     return out
 

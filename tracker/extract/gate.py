@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tracker.extract.document import Document
 from tracker.extract.formats import form_of
@@ -47,14 +48,15 @@ def every_sentence(document: Document) -> list[Sentence]:
 
 
 def gate_features(sentence: Sentence) -> list[str]:
-    """Triggers, words and place of a sentence; empty where it has no trigger."""
+    """Triggers, words, pairs of words and place of a sentence; empty where it has no trigger."""
     triggers = find_triggers(sentence.text)
     if not triggers:
         return []
     rich = mentions_money(sentence.text)
     zone = "title" if sentence.index == 0 else "lead" if sentence.index <= 2 else "body"
     out = {f"s={t.type}:{t.sense}" for t in triggers} | {f"p={t.type}:{t.phrase}" for t in triggers}
-    out |= {f"w={w}" for w in _WORD.findall(sentence.text.lower())}
+    words = _WORD.findall(sentence.text.lower())
+    out |= {f"w={w}" for w in words} | {f"ww={a} {b}" for a, b in pairwise(words)}
     out |= {
         f"zone={zone}",
         f"money={rich}",

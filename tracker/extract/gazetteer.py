@@ -30,3 +30,9 @@ def known_companies() -> dict[tuple[str, ...], Known]:
 def known_as(name: str) -> Known | None:
     """Kind and category of a listed company, else None."""
     return known_companies().get(name_words(name))
+
+
+def is_government(name: str) -> bool:
+    """Whether a name is a state, a ministry or a regulator: it clears and funds, and is never sold."""
+    known = known_as(name)
+    return known is not None and known[0] == "government"

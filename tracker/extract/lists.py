@@ -5,7 +5,7 @@ The parser often loses a long list half way; the commas do not.
 
 from __future__ import annotations
 
-from tracker.extract.reading import COREF, Placed, Reading, ReadSentence
+from tracker.extract.reading import Placed, Reading, ReadSentence
 
 SHARED_ROLES = ("lead", "investors")
 SHARE = 0.9
@@ -16,7 +16,7 @@ _BETWEEN = frozenset([",", "and", "&", ";", "as", "well", "including"])
 
 def name_lists(sent: ReadSentence) -> list[list[Placed]]:
     """Runs of two or more names with nothing but commas and "and" between them."""
-    names = [p for p in sent.names if p.name.label != COREF]
+    names = [p for p in sent.names if not p.name.reference]
     runs: list[list[Placed]] = []
     for placed in names:
         last = runs[-1][-1].name.last if runs else -1

@@ -101,7 +101,7 @@ def _money(reading: Reading, place: Place) -> Money:
 
 
 def _cluster(candidate: Candidate) -> Cluster:
-    places = [Occurrence(p.text, p.start, p.end, p.position, "") for p in candidate.places]
+    places = [Occurrence(p.text, p.start, p.end, p.position) for p in candidate.places]
     return Cluster(0, {name_words(p.text) for p in candidate.places}, places)
 
 
