@@ -31,6 +31,7 @@ TARGETS = {
     "mergers-accc acquirer F1": "0.90",
     "mergers-accc target F1": "0.90",
     "ratio": "12",
+    "points of recall that the gate costs": "at most 0.5",
     "two processes over one": "1.8",
     "seconds for one document, start-up included": "3",
 }
@@ -104,7 +105,7 @@ def tables(extractor: Extractor, folder: Path | None, articles: int, times: int)
     rows |= speed.two_processes(extractor, speed.stream(2 * articles), times) | speed.startup()
     rows["peak memory of these runs"] = speed.peak_memory()
     fitted, unseen = scores.predicted(extractor, dev.documents), cross_validated(folder)
-    rows |= dict(scores.gate_cost(dev.gold, fitted, scores.ungated(extractor, dev.documents)))
+    rows |= dict(scores.gate_cost(extractor))
     parts = [
         gold_table(scores.gold_rows(dev.gold, fitted), scores.gold_rows(dev.gold, unseen)),
         one_deal_table(extractor),

@@ -47,12 +47,21 @@ def ungated(extractor: Extractor, documents: Iterable[Document]) -> Gold:
     return {r.document.id: [m.as_json() for m in mentions_of(r, models)] for r in readings}
 
 
-def gate_cost(gold: Gold, gated: Gold, whole: Gold) -> list[Row]:
-    """Recall of core events with and without the gate."""
+def gate_cost(extractor: Extractor) -> list[Row]:
+    """Recall of core events over the whole gold set, fitted, with and without the gate."""
+    sets = [shared_set("dev"), shared_set("train")]
+    documents = [d for s in sets for d in s.documents]
+    gold = {d.id: s.gold[d.id] for s in sets for d in s.documents}
     score = scorer()
-    recalls = [score.evaluate(gold, events, score.CORE)[0]["detection"]["r"] for events in (gated, whole)]
-    names = ("recall of core events, fitted, with the gate", "the same without the gate")
-    return [(name, _share(recall)) for name, recall in zip(names, recalls, strict=True)]
+    gated, whole = (
+        score.evaluate(gold, events, score.CORE)[0]["detection"]["r"]
+        for events in (predicted(extractor, documents), ungated(extractor, documents))
+    )
+    return [
+        ("recall of core events, whole gold set, fitted, with the gate", _share(gated)),
+        ("the same without the gate", _share(whole)),
+        ("points of recall that the gate costs", f"{100 * (whole - gated):.1f}"),
+    ]
 
 
 def gold_rows(gold: Gold, events: Gold) -> dict[str, str]:
@@ -81,7 +90,7 @@ def invented(gold: Gold, events: Gold) -> str:
 
 
 def calibration(
-    gold: Gold, events: Gold, edges: tuple[float, ...] = (0.45, 0.6, 0.75, 0.9, 1.01)
+    gold: Gold, events: Gold, edges: tuple[float, ...] = (0.5, 0.6, 0.75, 0.9, 1.01)
 ) -> list[str]:
     """A reliability table of the news that was told: stated confidence beside the share that is right."""
     score = scorer()

@@ -32,9 +32,7 @@ def unit(
 def sentence_of(words: str, names: dict[str, int]) -> tuple[Reading, ReadSentence]:
     tokens = [SimpleNamespace(lower_=w.lower()) for w in words.split()]
     texts = words.split()
-    placed = [
-        Placed(Name(i, i, 0, 0, text, "ORG", i), names[text]) for i, text in enumerate(texts) if text in names
-    ]
+    placed = [Placed(Name(i, i, 0, 0, text, i), names[text]) for i, text in enumerate(texts) if text in names]
     sent = cast(ReadSentence, SimpleNamespace(tokens=tokens, names=placed))
     return cast(Reading, SimpleNamespace(owner={})), sent
 

@@ -30,10 +30,13 @@ from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
 from tracker.models.mention import EVENT_TYPES, KEY_ROLE, EventType, Mention, Money, Party, Salience, Span
 
-MAIN_FLOOR = 0.45
+MAIN_FLOOR = 0.5
 BACKGROUND_FLOOR = 0.45
 AMOUNT_FLOOR = 0.45
-"""Probabilities from which a draft is news, a draft is background, an amount counts."""
+MARK_FLOOR = 0.15
+"""Probabilities from which a draft is news, a draft is background, an amount counts; a valuation mark is nothing
+without its amount.
+"""
 
 ROUND_SENTENCES = 4
 """So many of an event's surest sentences may name its round."""
@@ -169,9 +172,10 @@ def _mention(
     }
     _complete(reading, draft, units, roles, evidence)
     kind = _kind(draft.kind, units)
-    if kind != "stake":
-        # "FTC lets Acme buy Beta": states take stakes, and companies hardly ever.
-        roles["acquirer"] = [p for p in roles.get("acquirer", []) if not is_government(p.name)]
+    if kind != "stake" and draft.kind != "commitment":
+        # "FTC lets Acme buy Beta": states take stakes, and hardly ever buy, sell or close.
+        for role in set(roles) & {"acquirer", "target", "company", "subject"}:
+            roles[role] = [p for p in roles[role] if not is_government(p.name)]
     status = _best(models["status"].probabilities(status_features(units)))
     published = reading.document.published.date() if reading.document.published else None
     fields: dict[str, Any] = {r: p for r, p in roles.items() if r in Mention.model_fields}
@@ -266,8 +270,13 @@ def _amounts(kind: str, units: Sequence[Unit], models: Models) -> dict[str, Mone
         money = span.money.model_copy(update={"start": span.start + offset, "end": span.end + offset})
         for role, found in scored.items():
             value = chances.get(role, 0.0)
+            if kind == "valuation" and role == "amount":
+                value += chances.get("valuation", 0.0)  # what a company is worth is all that it tells
             key = (money.value or 0.0, money.currency)
-            if value >= AMOUNT_FLOOR and value * weight > found.get(key, (0.0, money))[0]:
+            if (
+                value >= (MARK_FLOOR if kind == "valuation" else AMOUNT_FLOOR)
+                and value * weight > found.get(key, (0.0, money))[0]
+            ):
                 found[key] = (value * weight, money)
     if kind not in VALUED:
         del scored["valuation"]

@@ -20,7 +20,7 @@ from tracker.extract.names import Name, find_names, is_title_case, written_names
 from tracker.extract.text import Sentence
 from tracker.extract.triggers import Trigger, find_triggers
 
-BATCH = 32
+BATCH = 64
 """Documents parsed together: enough for the model's batches, few enough to stream."""
 
 PAIRS_WITHIN = 20_000
