@@ -11,6 +11,7 @@ import click
 
 from tracker.cli.common import AS_OF, open_default_store, utc_now
 from tracker.cli.output import FORMATS, format_option, print_rows
+from tracker.cli.scores import score
 from tracker.errors import CriterionError, PredictionError
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def predictions() -> None:
     \b
     Example: tracker predictions check --as-of 2026-06-30
     """
+
+
+predictions.add_command(score)
 
 
 # ----- log
