@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 from tracker.errors import StoreError
@@ -113,7 +113,9 @@ def _on_server_begin(connection: sa.Connection) -> None:
 
 
 def _on_error(context: Any) -> None:
-    """Tell what a person can do about as such, wherever it comes up."""
+    """Tell what a person can do something about as such, wherever it comes up."""
+    if isinstance(context.sqlalchemy_exception, IntegrityError | DataError | ProgrammingError):
+        return  # about what was asked of the database, not about the database
     reason = _reason(context.original_exception)
     if hint := what_to_do(reason):
         url = context.engine.url.render_as_string(hide_password=True)
