@@ -46,12 +46,16 @@ def open_store(url: str) -> sa.Engine:
 
     Raises StoreError with path and reason.
     """
+    return upgrade_store(url)[0]
+
+
+def upgrade_store(url: str) -> tuple[sa.Engine, list[str]]:
+    """`open_store`, with the revisions that were run."""
     engine = connect(url)
     try:
-        upgrade(engine)
+        return engine, upgrade(engine)
     except SQLAlchemyError as error:
         raise _cannot_open(url, error) from error
-    return engine
 
 
 def connect(url: str) -> sa.Engine:
