@@ -113,7 +113,10 @@ def _on_sqlite_begin(connection: sa.Connection) -> None:
 
 def _on_server_begin(connection: sa.Connection) -> None:
     if connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        # Stores in other schemas of the database have writers of their own.
+        connection.exec_driver_sql(
+            f"SELECT pg_advisory_xact_lock({WRITERS_LOCK}, hashtext(current_schema()))"
+        )
 
 
 def _on_error(context: Any) -> None:
