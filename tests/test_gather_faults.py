@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -83,8 +84,8 @@ def test_every_failing_page_has_its_reason_and_heals(tmp_path: Path) -> None:
         assert {name: row.reason for name, row in failed(engine).items()} == {
             name: reason for name, (_, reason) in given.items()
         }
-        assert (first.ok, first.new, first.failed) == (True, 1, len(given))
-        assert all(reason in first.reason for _, reason in given.values())
+        assert (first.ok, first.new, first.failed, first.not_articles) == (True, 1, len(given) - 1, 1)
+        assert all(reason.removeprefix("not an article but ") in first.reason for _, reason in given.values())
         assert recorded(engine)[0].reason == first.reason
         site.answers.update({f"/page/{name}": Answer(story(n)) for n, name in enumerate(given, 1)})
         (second,) = run(engine, source(site), now=NOW + HOUR)
@@ -285,6 +286,20 @@ def test_a_long_listing_is_had_by_and_by(tmp_path: Path) -> None:
     assert [(r.items, r.new, r.unchanged) for r in results] == [(count, 20, 0), (count, 20, 20)]
     assert [r.reason for r in results] == [f"{count - had} left for the next crawl" for had in (20, 40)]
     assert len(articles(engine)) == 40
+
+
+def test_bodies_under_wrong_labels(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(5))
+        site.answers["/story/0"] = Answer(story(0), headers={"Content-Encoding": "gzip"})
+        site.answers["/story/1"] = Answer(gzip.compress(story(1).encode()))
+        site.answers["/story/2"] = Answer(story(2), "text/plain")
+        site.answers["/story/3"] = Answer(story(3), "application/octet-stream")
+        (result,) = run(engine, source(site))
+    titles = sorted(article.title for article in articles(engine))
+    assert (result.ok, result.new, result.reason) == (True, 5, "")
+    assert titles == [f"Story number {n}" for n in range(5)]
 
 
 def test_gzip_is_whole_or_not() -> None:
