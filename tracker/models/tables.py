@@ -237,6 +237,23 @@ class FailedPage(SQLModel, table=True):
     tried: dt.datetime = utc_column()
 
 
+class AskedPage(SQLModel, table=True):
+    """A page that gave an article, or a stored one once more: when it was asked for last, the time its
+    listing gave it then, and its validators. `times` counts the tries to have the whole of what was stored in
+    part.
+    """
+
+    __tablename__ = "asked_page"
+
+    source_id: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    stamp: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    asked: dt.datetime = utc_column()
+    times: int = 0
+
+
 class SourceState(SQLModel, table=True):
     """What the last whole crawl of a source left for the next: validators, and when it may be asked again."""
 
