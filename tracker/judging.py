@@ -13,25 +13,30 @@ from sqlmodel import Session
 
 from tracker import pipeline
 from tracker.models.ledger import Event
+from tracker.models.ruling import Ruling
 from tracker.predict.coverage import ArticlePoint, Coverage, FetchPoint, coverage_of
+from tracker.predict.index import Index
 from tracker.predict.judge import judge
 from tracker.predict.load import load_predictions
 from tracker.predict.prediction import Prediction, StatedProbability
+from tracker.predict.ruling import ruled, standing, tags
 from tracker.predict.verdict import Verdict
 from tracker.store import predictions as store
+from tracker.store import rulings as decided
 from tracker.store.engine import transaction
 from tracker.store.judgements import judged_after
 
 
 @dataclass(frozen=True)
 class Logged:
-    """A prediction's newest version with its stated probabilities, oldest first."""
+    """A version of a prediction with its stated probabilities and rulings, both oldest first."""
 
     prediction: Prediction
     version: int
     digest: str
     logged_at: dt.datetime
     probabilities: list[StatedProbability]
+    rulings: list[Ruling]
 
 
 @dataclass(frozen=True)
@@ -55,24 +60,42 @@ def record(engine: sa.Engine, prediction: Prediction, now: dt.datetime) -> store
     return outcome
 
 
+def state(engine: sa.Engine, id_: str, stated: StatedProbability) -> None:
+    """Add a probability to a prediction."""
+    with transaction(engine) as session:
+        told = store.Probability(stated.at, stated.by, stated.value, stated.why)
+        store.add_probabilities(session, id_, [told])
+
+
 def record_file(engine: sa.Engine, path: Path, now: dt.datetime) -> dict[str, store.Outcome]:
     """Log every prediction of a TOML file; what became of each, by id, in the file's order."""
     return {p.id: record(engine, p, now) for p in load_predictions(path)}
 
 
-def logged(engine: sa.Engine, at: dt.datetime | None = None) -> list[Logged]:
-    """Every prediction in its newest version; with `at` only those made by then, and their probabilities by
-    then."""
+def logged(engine: sa.Engine, at: dt.datetime | None = None, *, versions: bool = False) -> list[Logged]:
+    """Every prediction in its newest version, or with `versions` in all of them, oldest first.
+
+    With `at` only those made by then, and the probabilities and rulings by then.
+    """
     with Session(engine) as session:
-        rows, history = store.newest_predictions(session), store.probabilities(session, at)
-    found = [_logged(row, history.get(row.prediction_id, [])) for row in rows]
+        return logged_in(session, at, versions=versions)
+
+
+def logged_in(session: Session, at: dt.datetime | None = None, *, versions: bool = False) -> list[Logged]:
+    """`logged` as a part of a larger piece of work."""
+    rows = store.every_version(session) if versions else store.newest_predictions(session)
+    history, made = store.probabilities(session, at), decided.rulings(session, at)
+    found = [
+        _logged(row, history.get(row.prediction_id, []), made.get(row.prediction_id, [])) for row in rows
+    ]
     return [x for x in found if at is None or x.prediction.made <= (at - dt.timedelta(microseconds=1)).date()]
 
 
-def _logged(row: store.LoggedRow, history: Sequence[store.Probability]) -> Logged:
+def _logged(row: store.LoggedRow, history: Sequence[store.Probability], made: list[Ruling]) -> Logged:
     stated = [StatedProbability(at=p.at, by=p.by, value=p.value, why=p.why) for p in history]
-    prediction = Prediction.model_validate(row.payload).model_copy(update={"probabilities": stated})
-    return Logged(prediction, row.version, row.digest, row.logged_at, stated)
+    own = Prediction.model_validate(row.payload)
+    changed = {"probabilities": stated, "tags": tags(own.tags, made)}
+    return Logged(own.model_copy(update=changed), row.version, row.digest, row.logged_at, stated, made)
 
 
 def verdicts(
@@ -82,22 +105,40 @@ def verdicts(
     *,
     ids: Collection[str] = (),
     events: Sequence[Event] | None = None,
+    versions: bool = False,
 ) -> list[JudgedPrediction]:
-    """Every prediction made by `at` (or those of `ids`) with its verdict at `at`.
+    """Every prediction made by `at` (or those of `ids`) with its verdict at `at`, rulings included.
 
     Only articles published before `at` count and, with `known_by`, only those seen by then. A caller that has
-    the ledger of that moment already gives it as `events`.
+    the ledger of that moment already gives it as `events`. With `versions` superseded ones are judged too.
     """
-    asked = [x for x in logged(engine, at) if not ids or x.prediction.id in ids]
+    asked = [x for x in logged(engine, at, versions=versions) if not ids or x.prediction.id in ids]
     if not asked:
         return []
     if events is None:
         events = known_events(engine, at, known_by)
+    with Session(engine) as session:
+        return judged_in(session, asked, events, at, known_by)
+
+
+def judged_in(
+    session: Session,
+    asked: Sequence[Logged],
+    events: Sequence[Event],
+    at: dt.datetime,
+    known_by: dt.datetime | None = None,
+) -> list[JudgedPrediction]:
+    """The verdicts on some predictions by a ledger, rulings included."""
     windows = [x.prediction.window() for x in asked]
-    coverage = known_coverage(engine, at, known_by, min(w[0] for w in windows), max(w[1] for w in windows))
+    start, end = min(w[0] for w in windows), max(w[1] for w in windows)
+    coverage, found = _coverage(session, at, known_by, start, end), Index(events)
     return [
         JudgedPrediction(
-            x.prediction, x.version, x.digest, x.probabilities, judge(x.prediction, events, coverage, at)
+            x.prediction,
+            x.version,
+            x.digest,
+            x.probabilities,
+            ruled(judge(x.prediction, found, coverage, at), standing(x.rulings, x.version)),
         )
         for x in asked
     ]
@@ -119,6 +160,12 @@ def known_coverage(
 ) -> Coverage:
     """The coverage of a stretch of days by the crawls and articles of a moment."""
     with Session(engine) as session:
-        fetches = [FetchPoint(*p) for p in store.fetch_points(session, known_by)]
-        articles = [ArticlePoint(*p) for p in store.article_points(session, at, known_by)]
+        return _coverage(session, at, known_by, start, end)
+
+
+def _coverage(
+    session: Session, at: dt.datetime, known_by: dt.datetime | None, start: dt.date, end: dt.date
+) -> Coverage:
+    fetches = [FetchPoint(*p) for p in store.fetch_points(session, known_by)]
+    articles = [ArticlePoint(*p) for p in store.article_points(session, at, known_by)]
     return coverage_of(fetches, articles, start, end)

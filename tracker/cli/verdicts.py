@@ -16,18 +16,19 @@ if TYPE_CHECKING:
     from tracker.judging import JudgedPrediction, Logged
     from tracker.predict.prediction import StatedProbability
     from tracker.predict.verdict import CoverageNote, Evidence, Pace
+    from tracker.store.rulings import Drawn
 
 COLOURS = {"met": "green", "not met": "red", "open": "cyan", "undecided": "yellow", "void": "white"}
 WIDTH = 98
 """Fits a terminal of 100 columns."""
 
 
-def verdict_text(j: JudgedPrediction, most: int | None = 5) -> str:
+def verdict_text(j: JudgedPrediction, most: int | None = 5, errata: Sequence[Drawn] = ()) -> str:
     """The report on one prediction; `most` near misses and events a side (None = all)."""
     v = j.verdict
     status = click.style(v.status.upper(), fg=COLOURS.get(v.status), bold=True)
     early = " (before its deadline)" if v.early else ""
-    chance = f"; {j.probabilities[-1].by} says {j.probabilities[-1].value:.0%}" if j.probabilities else ""
+    chance = _says(j.probabilities)
     lines = [
         f"{status}{early}  {click.style(j.prediction.title, bold=True)}",
         f"  {j.prediction.id}; deadline {words.day(v.deadline)}{_left(v.at, v.deadline)}{chance}",
@@ -35,12 +36,24 @@ def verdict_text(j: JudgedPrediction, most: int | None = 5) -> str:
     ]
     if v.condition != "none":
         lines.append(_labelled("condition", f"{v.condition}; {j.prediction.condition}"))
+    lines += [_labelled("erratum", f"{d.at:%Y-%m-%d}: {d.status}, {d.erratum}") for d in errata]
     lines += _events("for", "+", v.evidence_for, most)
     lines += _events("against", "-", v.evidence_against, most)
     lines += _events("near misses", "~", v.near_misses, most)
     if v.pace is not None and v.pace.days_left and not v.concluded:
         lines.append(_labelled("pace", pace_text(v.pace)))
     return "\n".join([*lines, _labelled("coverage", coverage_text(v.coverage)), ""])
+
+
+def _says(stated: Sequence[StatedProbability]) -> str:
+    """The only forecaster's last probability, or the median of several."""
+    from tracker.predict.forecasters import latest, median
+
+    people, together = latest(stated), median(stated)
+    if together is None:
+        return ""
+    who = next(iter(people)) if len(people) == 1 else f"the median of {len(people)} forecasters"
+    return f"; {who} {'says' if len(people) == 1 else 'is'} {together:.0%}"
 
 
 def _whys(reasons: Sequence[str]) -> list[str]:

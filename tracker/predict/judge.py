@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
@@ -13,6 +13,7 @@ from tracker.predict.answer import Answer, answer, conditional, measures
 from tracker.predict.bounds import Bounds
 from tracker.predict.coverage import Coverage
 from tracker.predict.evidence import Found, collect, contrary
+from tracker.predict.index import Index
 from tracker.predict.matching import Ledger
 from tracker.predict.moment import Moment
 from tracker.predict.pace import pace_of
@@ -25,7 +26,9 @@ from tracker.predict.walk import asked_for, leaves
 Condition = Literal["none", "met", "open", "undecided", "false"]
 
 
-def judge(prediction: Prediction, events: Sequence[Event], coverage: Coverage, now: dt.datetime) -> Verdict:
+def judge(
+    prediction: Prediction, events: Iterable[Event] | Index, coverage: Coverage, now: dt.datetime
+) -> Verdict:
     """The verdict at `now` (aware UTC) by the events known then.
 
     met: even the least the events allow satisfies the criterion. not met: even the most does not, and the
@@ -56,17 +59,15 @@ def judge(prediction: Prediction, events: Sequence[Event], coverage: Coverage, n
     )
 
 
-def judge_all(
-    predictions: Iterable[Prediction], events: Sequence[Event], coverage: Coverage, now: dt.datetime
-) -> list[Verdict]:
-    return [judge(p, events, coverage, now) for p in predictions]
-
-
 class _Case:
     """One prediction before the ledger, from the points of view that its parts need."""
 
     def __init__(
-        self, prediction: Prediction, events: Sequence[Event], coverage: Coverage, now: dt.datetime
+        self,
+        prediction: Prediction,
+        events: Iterable[Event] | Index,
+        coverage: Coverage,
+        now: dt.datetime,
     ) -> None:
         self.prediction = prediction
         self.moment = Moment(now, prediction.deadline, prediction.made)

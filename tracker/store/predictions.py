@@ -80,6 +80,12 @@ def newest_predictions(session: Session) -> list[LoggedRow]:
     return [LoggedRow(r.prediction_id, r.version, r.digest, r.logged_at, r.payload) for r in rows]
 
 
+def every_version(session: Session) -> list[LoggedRow]:
+    """Every version of every prediction, in the order in which they were logged."""
+    rows = session.exec(select(PredictionRow).order_by(col(PredictionRow.id)))
+    return [LoggedRow(r.prediction_id, r.version, r.digest, r.logged_at, r.payload) for r in rows]
+
+
 def add_probabilities(session: Session, prediction_id: str, stated: Iterable[Probability]) -> int:
     """Add probabilities that are not there yet; returns how many were new."""
     known = {(p.at, p.by, p.value) for p in probabilities(session).get(prediction_id, [])}
