@@ -16,10 +16,11 @@ from tracker.models.ledger import Event
 from tracker.models.ruling import Ruling
 from tracker.predict.coverage import ArticlePoint, Coverage, FetchPoint, coverage_of
 from tracker.predict.index import Index
-from tracker.predict.judge import judge
+from tracker.predict.judge import Case
 from tracker.predict.load import load_predictions
 from tracker.predict.prediction import Prediction, StatedProbability
 from tracker.predict.ruling import ruled, standing, tags
+from tracker.predict.sensitivity import flips
 from tracker.predict.verdict import Verdict
 from tracker.store import predictions as store
 from tracker.store import rulings as decided
@@ -106,11 +107,13 @@ def verdicts(
     ids: Collection[str] = (),
     events: Sequence[Event] | None = None,
     versions: bool = False,
+    sensitive: bool = False,
 ) -> list[JudgedPrediction]:
     """Every prediction made by `at` (or those of `ids`) with its verdict at `at`, rulings included.
 
     Only articles published before `at` count and, with `known_by`, only those seen by then. A caller that has
-    the ledger of that moment already gives it as `events`. With `versions` superseded ones are judged too.
+    the ledger of that moment already gives it as `events`. With `versions` superseded ones are judged,
+    too; with `sensitive` verdicts say which single changes would flip them, which takes its time.
     """
     asked = [x for x in logged(engine, at, versions=versions) if not ids or x.prediction.id in ids]
     if not asked:
@@ -118,7 +121,7 @@ def verdicts(
     if events is None:
         events = known_events(engine, at, known_by)
     with Session(engine) as session:
-        return judged_in(session, asked, events, at, known_by)
+        return judged_in(session, asked, events, at, known_by, sensitive=sensitive)
 
 
 def judged_in(
@@ -127,21 +130,22 @@ def judged_in(
     events: Sequence[Event],
     at: dt.datetime,
     known_by: dt.datetime | None = None,
+    *,
+    sensitive: bool = False,
 ) -> list[JudgedPrediction]:
     """The verdicts on some predictions by a ledger, rulings included."""
     windows = [x.prediction.window() for x in asked]
     start, end = min(w[0] for w in windows), max(w[1] for w in windows)
     coverage, found = _coverage(session, at, known_by, start, end), Index(events)
-    return [
-        JudgedPrediction(
-            x.prediction,
-            x.version,
-            x.digest,
-            x.probabilities,
-            ruled(judge(x.prediction, found, coverage, at), standing(x.rulings, x.version)),
-        )
-        for x in asked
-    ]
+    return [_judged(x, Case(x.prediction, found, coverage, at), sensitive) for x in asked]
+
+
+def _judged(x: Logged, case: Case, sensitive: bool) -> JudgedPrediction:
+    verdict = case.verdict()
+    if sensitive:
+        verdict.flips = flips(case)
+    verdict = ruled(verdict, standing(x.rulings, x.version))
+    return JudgedPrediction(x.prediction, x.version, x.digest, x.probabilities, verdict)
 
 
 def known_events(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None) -> list[Event]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.predict import words
+from tracker.predict.sensitivity import by_change
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,14 +36,16 @@ def verdict_text(j: JudgedPrediction, most: int | None = 5, errata: Sequence[Dra
         *_whys(v.reasons),
     ]
     if v.condition != "none":
-        lines.append(_labelled("condition", f"{v.condition}; {j.prediction.condition}"))
-    lines += [_labelled("erratum", f"{d.at:%Y-%m-%d}: {d.status}, {d.erratum}") for d in errata]
+        lines.append(labelled("condition", f"{v.condition}; {j.prediction.condition}"))
+    lines += [labelled("erratum", f"{d.at:%Y-%m-%d}: {d.status}, {d.erratum}") for d in errata]
     lines += _events("for", "+", v.evidence_for, most)
     lines += _events("against", "-", v.evidence_against, most)
     lines += _events("near misses", "~", v.near_misses, most)
     if v.pace is not None and v.pace.days_left and not v.concluded:
-        lines.append(_labelled("pace", pace_text(v.pace)))
-    return "\n".join([*lines, _labelled("coverage", coverage_text(v.coverage)), ""])
+        lines.append(labelled("pace", pace_text(v.pace)))
+    if v.flips:
+        lines += [labelled("would be" if n == 0 else "", told) for n, told in enumerate(by_change(v.flips))]
+    return "\n".join([*lines, labelled("coverage", coverage_text(v.coverage)), ""])
 
 
 def _says(stated: Sequence[StatedProbability]) -> str:
@@ -58,7 +61,7 @@ def _says(stated: Sequence[StatedProbability]) -> str:
 
 def _whys(reasons: Sequence[str]) -> list[str]:
     """The reason that decides behind a label, the others below it."""
-    return [_labelled("why" if n == 0 else "", reason) for n, reason in enumerate(reasons)]
+    return [labelled("why" if n == 0 else "", reason) for n, reason in enumerate(reasons)]
 
 
 def _left(at: dt.datetime, deadline: dt.date) -> str:
@@ -66,7 +69,7 @@ def _left(at: dt.datetime, deadline: dt.date) -> str:
     return f", {words.days(left)} left" if left > 0 else ", over"
 
 
-def _labelled(label: str, text: str) -> str:
+def labelled(label: str, text: str) -> str:
     return _filled(text, f"  {label}: " if label else "    ", "    ")
 
 

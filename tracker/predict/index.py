@@ -11,8 +11,8 @@ from tracker.predict import syntax as s
 from tracker.predict.dates import beginning, horizon, top_dates
 from tracker.predict.moment import reached
 
-NEAR = dt.timedelta(days=31)
-"""How far outside a window an event may still be a near miss: `evidence.REACH`."""
+NEAR = dt.timedelta(days=84)
+"""How far outside a window an event may still be a near miss: `evidence.FARTHEST` at 30 days each."""
 
 
 class Index:
@@ -24,6 +24,13 @@ class Index:
             self.by_type.setdefault(event.type, []).append(event)
         self._months = {type_: _by_month(listed) for type_, listed in self.by_type.items()}
         self._lacking: dict[tuple[str, str], list[int]] = {}
+
+    @functools.cached_property
+    def oldest(self) -> dt.date | None:
+        """The day of the first report of all."""
+        reported = (e.first_reported for listed in self.by_type.values() for e in listed)
+        first = min(reported, default=None)
+        return None if first is None else first.date()
 
     @functools.cached_property
     def by_id(self) -> dict[str, Event]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -20,8 +21,9 @@ from tracker.predict.pace import pace_of
 from tracker.predict.parse import parse
 from tracker.predict.prediction import Prediction
 from tracker.predict.prose import fitting
+from tracker.predict.syntax import Selection
 from tracker.predict.verdict import CoverageNote, Gap, Measure, Verdict, VerdictStatus
-from tracker.predict.walk import asked_for, leaves
+from tracker.predict.walk import asked_for, leaves, selections
 
 Condition = Literal["none", "met", "open", "undecided", "false"]
 
@@ -36,30 +38,10 @@ def judge(
     undecided after. void: the condition is false. Amounts count as intervals in USD; an event in doubt
     widens them.
     """
-    case = _Case(prediction, events, coverage, now)
-    result = case.answer(gap=bool(case.gaps))
-    condition = case.condition_state()
-    found = case.evidence()
-    fors, against, near = found.lists()
-    measured = case.measures()
-    return Verdict(
-        prediction_id=prediction.id,
-        status=_status(result, case.settled),
-        at=now,
-        deadline=prediction.deadline,
-        early=result.truth is not None and not case.settled,
-        condition=condition,
-        reasons=_reasons(case, result, measured),
-        measures=measured,
-        evidence_for=fors,
-        evidence_against=against,
-        near_misses=near,
-        coverage=case.note,
-        pace=pace_of(prediction.asked, case.so_far, prediction.opens, prediction.digest),
-    )
+    return Case(prediction, events, coverage, now).verdict()
 
 
-class _Case:
+class Case:
     """One prediction before the ledger, from the points of view that its parts need."""
 
     def __init__(
@@ -78,6 +60,42 @@ class _Case:
         self.settled = self.moment.settled
         self.asked = prediction.asked
         self.condition = parse(prediction.condition) if prediction.condition else None
+
+    def verdict(self) -> Verdict:
+        result = self.answer(gap=bool(self.gaps))
+        fors, against, near = self.evidence().lists()
+        measured = self.measures()
+        return Verdict(
+            prediction_id=self.prediction.id,
+            status=_status(result, self.settled),
+            at=self.moment.now,
+            deadline=self.prediction.deadline,
+            early=result.truth is not None and not self.settled,
+            condition=self.condition_state(),
+            reasons=_reasons(self, result, measured),
+            measures=measured,
+            evidence_for=fors,
+            evidence_against=against,
+            near_misses=near,
+            coverage=self.note,
+            pace=pace_of(self.asked, self.so_far, self.prediction.opens, self.prediction.digest),
+        )
+
+    def over(self, index: Index) -> Case:
+        """The same case before another ledger."""
+        other = copy.copy(self)
+        other.ledger = Ledger(index, self.moment)
+        other.so_far = other.ledger.at(replace(self.moment, final=True))
+        return other
+
+    def status(self) -> VerdictStatus:
+        return _status(self.answer(gap=bool(self.gaps)), self.settled)
+
+    def questions(self) -> Iterator[Selection]:
+        """The selections of the criterion and of the condition."""
+        yield from selections(self.asked)
+        if self.condition is not None:
+            yield from selections(self.condition)
 
     def answer(self, *, gap: bool) -> Answer:
         moment = replace(self.moment, gap=gap)
@@ -133,7 +151,7 @@ def _status(result: Answer, settled: bool) -> VerdictStatus:
     return "met" if result.truth else "not met"
 
 
-def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
+def _reasons(case: Case, result: Answer, measured: list[Measure]) -> list[str]:
     """What decides first, then what there is beside what is asked for."""
     told = [*(m.told for m in measured), *_fitting(case)]
     if result.void:
@@ -148,13 +166,13 @@ def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def _fitting(case: _Case) -> list[str]:
+def _fitting(case: Case) -> list[str]:
     """How many events fit each `exists`."""
     found = [(x, y, case.so_far.matches(x)) for x, y in asked_for(case.asked)]
     return [fitting(x, Bounds(len(m.sure), len(m.possible)), y, case.settled) for x, y, m in found]
 
 
-def _gap_reason(case: _Case, without: bool | None) -> str:
+def _gap_reason(case: Case, without: bool | None) -> str:
     """Names the gaps, and says what the verdict would be but for them."""
     would = {True: "; but for that it would be met", False: "; but for that it would not be met", None: ""}
     named = [f"from {gap.told}" for gap in case.gaps[:3]]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, func, select
 
-from tracker.models.tables import Article, Fetch, PredictionRow, ProbabilityRow
+from tracker.models.tables import Article, Fetch, ForecastRow, PredictionRow, ProbabilityRow
 
 Outcome = Literal["new", "changed", "unchanged"]
 
@@ -32,6 +32,16 @@ class Probability:
     at: dt.datetime
     by: str
     value: float
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One stated distribution: probabilities (0 to 1) by answer, or values by level of probability."""
+
+    at: dt.datetime
+    by: str
+    stated: dict[str, Any]
     why: str = ""
 
 
@@ -105,6 +115,26 @@ def probabilities(session: Session, until: dt.datetime | None = None) -> dict[st
     history: dict[str, list[Probability]] = {}
     for row in session.exec(query):
         history.setdefault(row.prediction_id, []).append(Probability(row.at, row.by, row.value, row.why))
+    return history
+
+
+def add_forecasts(session: Session, prediction_id: str, stated: Iterable[Forecast]) -> int:
+    """Add forecasts that are not there yet; returns how many were new."""
+    known = [(f.at, f.by, f.stated) for f in forecasts(session).get(prediction_id, [])]
+    fresh = [f for f in stated if (f.at, f.by, f.stated) not in known]
+    session.add_all(ForecastRow(prediction_id=prediction_id, **vars(f)) for f in fresh)
+    session.flush()
+    return len(fresh)
+
+
+def forecasts(session: Session, until: dt.datetime | None = None) -> dict[str, list[Forecast]]:
+    """The distributions stated of every prediction by id, oldest first; with `until` as it stood then."""
+    query = select(ForecastRow).order_by(col(ForecastRow.at), col(ForecastRow.id))
+    if until is not None:
+        query = query.where(ForecastRow.at <= until)
+    history: dict[str, list[Forecast]] = {}
+    for row in session.exec(query):
+        history.setdefault(row.prediction_id, []).append(Forecast(row.at, row.by, row.stated, row.why))
     return history
 
 

@@ -39,7 +39,7 @@ def check(ids: tuple[str, ...], as_of: dt.datetime | None, everything: bool, fmt
 
     engine, at = open_default_store(), as_of or utc_now()
     known(ids, {x.prediction.id: x for x in logged(engine, at)})
-    judged = verdicts(engine, at, as_of, ids=ids)
+    judged = verdicts(engine, at, as_of, ids=ids, sensitive=True)
     if as_of is None:
         conclude(engine, judged, at)
     changed = errata(engine, at)

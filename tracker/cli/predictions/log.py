@@ -10,6 +10,7 @@ import click
 
 from tracker.cli.common import open_default_store, utc_now
 from tracker.cli.predictions.find import chance, criterion, day
+from tracker.cli.predictions.lint import report
 from tracker.errors import PredictionError
 
 if TYPE_CHECKING:
@@ -55,21 +56,34 @@ if TYPE_CHECKING:
 @click.option("--source", "document", help="The document it was made in.")
 @click.option("--section", default="", help="The section of the document.")
 @click.option("--tag", "tags", multiple=True, help="A tag (repeatable).")
-def log(**options: Any) -> None:
+@click.option("--anyway", is_flag=True, help="Log it in spite of its faults.")
+def log(anyway: bool, **options: Any) -> None:
     """Log one prediction; it is frozen by a digest.
+
+    What is wrong with it, and how often it would have come true before, is told on standard error; one that
+    holds or fails whatever happens is not accepted.
 
     \b
     Example: tracker predictions log --by ana --probability 70% --deadline 2027-06-30 \\
       --statement "Three infrastructure deals above $10bn" \\
       --criterion "count(acquisition where category is infrastructure and amount >= $10bn) >= 3"
     """
+    from tracker.acceptance import examine, state_base_rate
     from tracker.judging import record
 
     now = utc_now()
     if options["deadline"] < now.date():
         raise PredictionError(f"the deadline {options['deadline']} has passed", hint="choose a day to come")
     prediction = _from_options(options, now)
-    outcome = record(open_default_store(), prediction, now)
+    engine = open_default_store()
+    (examined,) = examine(engine, [prediction], now)
+    for line in report(examined):
+        click.echo(line, err=True)
+    if examined.faults and not anyway:
+        raise PredictionError(str(examined.faults[0]), hint="mend it, or log it with --anyway")
+    outcome = record(engine, prediction, now)
+    if outcome != "unchanged":
+        state_base_rate(engine, examined, now)
     told = {"new": "logged", "changed": "logged as a new version of", "unchanged": "already logged:"}[outcome]
     click.echo(f"{told} {prediction.id} ({prediction.digest[:12]})")
 
@@ -112,11 +126,20 @@ def slug(text: str, longest: int = 48) -> str:
 def import_(file: Path) -> None:
     """Log every prediction of a TOML file; changed ones become new versions.
 
+    `tracker predictions lint FILE` tells before what is wrong with them.
+
     \b
     Example: tracker predictions import data/predictions/great-ai-inversion.toml
     """
+    from tracker.acceptance import examine, state_base_rate
     from tracker.judging import record_file
+    from tracker.predict.load import load_predictions
 
-    outcomes = list(record_file(open_default_store(), file, utc_now()).values())
+    engine, now = open_default_store(), utc_now()
+    made = record_file(engine, file, now)
+    fresh = [p for p in load_predictions(file) if made[p.id] != "unchanged"]
+    for examined in examine(engine, fresh, now):
+        state_base_rate(engine, examined, now)
+    outcomes = list(made.values())
     told = (f"{outcomes.count('new')} new", f"{outcomes.count('changed')} changed")
     click.echo(f"{file}: {', '.join(told)}, {outcomes.count('unchanged')} unchanged")
