@@ -19,7 +19,7 @@ from tracker.predict.prediction import Prediction
 from tracker.store import predictions as store
 from tracker.store.engine import transaction
 
-LEDGER = "ledger"
+LEDGER = "base rate"
 """The machine among the forecasters: its forecast is the base rate of a back-test."""
 
 
@@ -48,9 +48,9 @@ def examine(engine: sa.Engine, predictions: Sequence[Prediction], now: dt.dateti
 
 
 def state_base_rate(engine: sa.Engine, examined: Examined, now: dt.datetime) -> None:
-    """Log the base rate as the machine's forecast, where there is one."""
+    """Log the base rate as the machine's forecast of a yes or no, where there is one."""
     rate = examined.tested.base_rate
-    if rate is None:
+    if rate is None or examined.prediction.form != "yes/no":
         return
     why = f"{examined.tested.hits} of {examined.tested.decided} earlier windows"
     with transaction(engine) as session:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -18,7 +18,7 @@ from tracker.predict.coverage import ArticlePoint, Coverage, FetchPoint, coverag
 from tracker.predict.index import Index
 from tracker.predict.judge import Case
 from tracker.predict.load import load_predictions
-from tracker.predict.prediction import Prediction, StatedProbability
+from tracker.predict.prediction import Prediction, StatedForecast, StatedProbability
 from tracker.predict.ruling import ruled, standing, tags
 from tracker.predict.sensitivity import flips
 from tracker.predict.verdict import Verdict
@@ -30,7 +30,10 @@ from tracker.store.judgements import judged_after
 
 @dataclass(frozen=True)
 class Logged:
-    """A version of a prediction with its stated probabilities and rulings, both oldest first."""
+    """A version of a prediction with its stated probabilities, forecasts and rulings, all oldest first.
+
+    Of a yes or no the only forecasts are the ledger's own base rates: `{"yes": 0.2}`.
+    """
 
     prediction: Prediction
     version: int
@@ -38,6 +41,7 @@ class Logged:
     logged_at: dt.datetime
     probabilities: list[StatedProbability]
     rulings: list[Ruling]
+    forecasts: list[StatedForecast]
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,25 @@ class JudgedPrediction:
 
 def record(engine: sa.Engine, prediction: Prediction, now: dt.datetime) -> store.Outcome:
     """Log one prediction with its probabilities, whole or not at all."""
-    payload = prediction.model_dump(mode="json", exclude={"probabilities"})
+    payload = prediction.model_dump(mode="json", exclude={"probabilities", "forecasts"})
     stated = [store.Probability(p.at, p.by, p.value, p.why) for p in prediction.probabilities]
     with transaction(engine) as session:
         outcome = store.log_prediction(session, prediction.id, prediction.digest, payload, now)
         store.add_probabilities(session, prediction.id, stated)
+        store.add_forecasts(session, prediction.id, [_stored(f) for f in prediction.forecasts])
     return outcome
 
 
-def state(engine: sa.Engine, id_: str, stated: StatedProbability) -> None:
-    """Add a probability to a prediction."""
+def _stored(forecast: StatedForecast) -> store.Forecast:
+    return store.Forecast(forecast.at, forecast.by, dict(forecast.stated), forecast.why)
+
+
+def state(engine: sa.Engine, id_: str, stated: StatedProbability | StatedForecast) -> None:
+    """Add a probability or a forecast to a prediction."""
     with transaction(engine) as session:
+        if isinstance(stated, StatedForecast):
+            store.add_forecasts(session, id_, [_stored(stated)])
+            return
         told = store.Probability(stated.at, stated.by, stated.value, stated.why)
         store.add_probabilities(session, id_, [told])
 
@@ -85,18 +97,29 @@ def logged(engine: sa.Engine, at: dt.datetime | None = None, *, versions: bool =
 def logged_in(session: Session, at: dt.datetime | None = None, *, versions: bool = False) -> list[Logged]:
     """`logged` as a part of a larger piece of work."""
     rows = store.every_version(session) if versions else store.newest_predictions(session)
-    history, made = store.probabilities(session, at), decided.rulings(session, at)
-    found = [
-        _logged(row, history.get(row.prediction_id, []), made.get(row.prediction_id, [])) for row in rows
-    ]
+    told = Told(store.probabilities(session, at), store.forecasts(session, at), decided.rulings(session, at))
+    found = [_logged(row, told) for row in rows]
     return [x for x in found if at is None or x.prediction.made <= (at - dt.timedelta(microseconds=1)).date()]
 
 
-def _logged(row: store.LoggedRow, history: Sequence[store.Probability], made: list[Ruling]) -> Logged:
-    stated = [StatedProbability(at=p.at, by=p.by, value=p.value, why=p.why) for p in history]
+class Told(NamedTuple):
+    """What was said of all predictions, by id."""
+
+    probabilities: dict[str, list[store.Probability]]
+    forecasts: dict[str, list[store.Forecast]]
+    rulings: dict[str, list[Ruling]]
+
+
+def _logged(row: store.LoggedRow, told: Told) -> Logged:
+    id_ = row.prediction_id
+    stated = [StatedProbability(**vars(p)) for p in told.probabilities.get(id_, [])]
+    forecasts = [StatedForecast(**vars(f)) for f in told.forecasts.get(id_, [])]
+    made = told.rulings.get(id_, [])
     own = Prediction.model_validate(row.payload)
     changed = {"probabilities": stated, "tags": tags(own.tags, made)}
-    return Logged(own.model_copy(update=changed), row.version, row.digest, row.logged_at, stated, made)
+    return Logged(
+        own.model_copy(update=changed), row.version, row.digest, row.logged_at, stated, made, forecasts
+    )
 
 
 def verdicts(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from tracker.judging import JudgedPrediction, Logged
-    from tracker.predict.prediction import StatedProbability
+    from tracker.predict.prediction import StatedForecast, StatedProbability
     from tracker.predict.verdict import CoverageNote, Evidence, Pace
     from tracker.store.rulings import Drawn
 
@@ -33,6 +33,7 @@ def verdict_text(j: JudgedPrediction, most: int | None = 5, errata: Sequence[Dra
     lines = [
         f"{status}{early}  {click.style(j.prediction.title, bold=True)}",
         f"  {j.prediction.id}; deadline {words.day(v.deadline)}{_left(v.at, v.deadline)}{chance}",
+        *([labelled("answer", str(v.answer))] if v.answer is not None else []),
         *_whys(v.reasons),
     ]
     if v.condition != "none":
@@ -147,19 +148,41 @@ def prediction_text(x: Logged) -> str:
             + ", ".join(str(v) for v in (p.source.document, p.source.section, p.source.date) if v)
         )
     lines.append(f"  by {p.author}; made {p.made}, opens {p.opens}, closes {p.closes}, deadline {p.deadline}")
-    for title, text in (("if", p.condition), ("criterion", p.criterion), ("against", p.against)):
+    for title, text in (
+        ("if", p.condition),
+        *p.options.items(),
+        ("criterion", p.criterion),
+        ("against", p.against),
+    ):
         if text:
             lines.append(_line(f"{title}: {text}"))
     for title, listed in (("counts", p.counts), ("does not count", p.does_not_count)):
         lines += [_line(f"{title}: {text}") for text in listed]
     if p.note:
         lines.append(_line(f"note: {p.note}"))
-    return "\n".join([*lines, *(_stated(s) for s in x.probabilities)])
+    return "\n".join([*lines, *(_stated(s) for s in (*x.probabilities, *x.forecasts))])
 
 
 def _line(text: str) -> str:
     return _filled(text, "  ", "    ")
 
 
-def _stated(s: StatedProbability) -> str:
-    return _line(f"{s.at:%Y-%m-%d} {s.by}: {s.value:.0%}{f' - {s.why}' if s.why else ''}")
+def _stated(s: StatedProbability | StatedForecast) -> str:
+    return _line(f"{s.at:%Y-%m-%d} {s.by}: {said(s)}{f' - {s.why}' if s.why else ''}")
+
+
+def said(s: StatedProbability | StatedForecast) -> str:
+    """What somebody expects, as people write it."""
+    from tracker.predict.prediction import StatedProbability
+
+    if isinstance(s, StatedProbability):
+        return f"{s.value:.0%}"
+    return ", ".join(_pair(name, value) for name, value in s.stated.items())
+
+
+def _pair(name: str, value: float | str) -> str:
+    """An option and its probability, or a level and its value."""
+    level = name.replace(".", "", 1).isdigit()
+    if not level and isinstance(value, float):
+        return f"{name} {value:.0%}"
+    return f"{float(name):.0%}: {value:g}" if isinstance(value, float) else f"{float(name):.0%}: {value}"

@@ -84,6 +84,9 @@ def collect(criterion: s.Criterion, ledger: Ledger, found: Found, positive: bool
             collect(then, ledger, found, positive)
         case s.Exists(selection=selection):
             _selected(selection, ledger, found, positive)
+        case s.Known(value=known):
+            for selection in of_quantity(known):
+                _selected(selection, ledger, found, positive)
         case s.FirstBefore(one=one, other=other):
             _selected(one, ledger, found, positive)
             _selected(other, ledger, found, not positive)

@@ -44,6 +44,8 @@ def selections(criterion: s.Criterion) -> Iterator[s.Selection]:
                 yield selection
             case s.FirstBefore(one=one, other=other):
                 yield from (one, other)
+            case s.Known(value=value):
+                yield from of_quantity(value)
             case s.Comparison(left=left, right=right):
                 yield from of_quantity(left)
                 yield from of_quantity(right)

@@ -10,8 +10,14 @@ import click
 from tracker.errors import CriterionError, PredictionError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tracker.judging import Logged
+    from tracker.predict.forecast import Form, Stated
     from tracker.predict.prediction import StatedProbability
+
+
+FORMS = ("yes/no", "numeric", "date", "choice")
 
 
 def known(ids: tuple[str, ...] | list[str], found: dict[str, Any]) -> None:
@@ -55,11 +61,11 @@ def criterion(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     return value
 
 
-def chance(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
-    """A probability as 70, 70% or 0.7."""
-    from tracker.predict.prediction import probability
+def expected(form: Form, text: str, options: Collection[str]) -> float | Stated:
+    """What a person expects: a probability, or the forecast of another form."""
+    from tracker.predict.forecast import probability, read_forecast
 
     try:
-        return None if value is None else probability(value)
+        return probability(text) if form == "yes/no" else read_forecast(form, text, options)
     except PredictionError as error:
-        raise click.BadParameter(str(error), ctx, param) from error
+        raise click.BadParameter(str(error)) from error

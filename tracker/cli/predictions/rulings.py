@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.common import BY, PERHAPS_WHY, WHY, open_default_store, utc_now
-from tracker.cli.predictions.find import chance
+from tracker.cli.predictions.find import expected as expected_of
+from tracker.cli.verdicts import said
 from tracker.errors import PredictionError
 
 if TYPE_CHECKING:
     from tracker.models.ruling import Ruling
+    from tracker.predict.prediction import Prediction, StatedForecast, StatedProbability
 
 OUTCOMES = {"yes": "met", "no": "not met", "ambiguous": "ambiguous", "undecided": "undecided"}
 
@@ -95,23 +97,34 @@ def tag(id_: str, tags: tuple[str, ...], remove: bool, by: str) -> None:
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@click.argument("probability", metavar="P", callback=chance)
+@click.argument("expected", metavar="P")
 @BY
 @PERHAPS_WHY
-def update(id_: str, probability: float, by: str, why: str) -> None:
+def update(id_: str, expected: str, by: str, why: str) -> None:
     """State a new probability P (70, 70% or 0.7) of a prediction that has not closed.
+
+    Of other forms P is a list: numeric "10%: 2, 50%: 4, 90%: 9" or with amounts "10%: $2bn, 90%: $9bn"; date
+    "10%: 2026-05-01, 50%: 2026-06-15"; choice "Amazon: 60%, none: 40%".
 
     \b
     Example: tracker predictions update three-deals 55% --why "one of the two fell through"
     """
     from tracker.conclusions import find
     from tracker.judging import logged, state
-    from tracker.predict.prediction import StatedProbability
 
     engine, now = open_default_store(), utc_now()
     prediction = find(logged(engine), id_).prediction
     if now.date() > prediction.closes:
         raise PredictionError(f"{id_} closed on {prediction.closes}", hint="log a new prediction")
-    stated = StatedProbability(at=now, by=by, value=probability, why=why)
+    stated = _stated(prediction, expected, {"at": now, "by": by, "why": why})
     state(engine, id_, stated)
-    click.echo(f"{id_}: {by} says {probability:.0%}")
+    click.echo(f"{id_}: {by} says {said(stated)}")
+
+
+def _stated(prediction: Prediction, text: str, own: dict[str, Any]) -> StatedProbability | StatedForecast:
+    from tracker.predict.prediction import StatedForecast, StatedProbability
+
+    value = expected_of(prediction.form, text, prediction.options)
+    if isinstance(value, float):
+        return StatedProbability(value=value, **own)
+    return StatedForecast(stated=value, **own)
