@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.keeping",
         "tracker.pipeline tracker.records",
         "tracker.judging",
-        "tracker.conclusions tracker.acceptance",
+        "tracker.conclusions tracker.acceptance tracker.drafting",
         "tracker.standing tracker.corrections tracker.upkeep",
         "tracker.briefing tracker.companies",
         "tracker.review",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.predictions.check import check
+from tracker.cli.predictions.draft import draft
 from tracker.cli.predictions.lint import lint
 from tracker.cli.predictions.listing import list_, search, show
 from tracker.cli.predictions.log import import_, log
@@ -35,5 +36,20 @@ def predictions() -> None:
     """
 
 
-for command in (log, import_, lint, update, list_, show, search, tag, check, resolve, void, reopen, score):
+for command in (
+    log,
+    import_,
+    draft,
+    lint,
+    update,
+    list_,
+    show,
+    search,
+    tag,
+    check,
+    resolve,
+    void,
+    reopen,
+    score,
+):
     predictions.add_command(command)
