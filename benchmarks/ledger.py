@@ -33,7 +33,7 @@ from tracker.store.many import chunks
 from tracker.store.mentions import add_readings
 
 BEGIN, END = "<!-- begin make bench-ledger -->", "<!-- end make bench-ledger -->"
-PER_DEAL = 4.8
+PER_DEAL = 3.9
 """Mentions that the simulator makes of a deal, on average."""
 
 STEP = 2000

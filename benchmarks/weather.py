@@ -74,8 +74,7 @@ class Weather:
     def feed(self, source: str) -> str:
         items = "".join(
             f"<item><link>{self.url(path)}</link><pubDate>Mon, 29 Jun 2026 10:00:00 GMT</pubDate></item>"
-            for path in self.paths
-            if path.split("/")[1] == source
+            for path in (self.path(int(source), page) for page in range(self.pages // self.sources))
         )
         return f"<rss version='2.0'><channel><title>S</title>{items}</channel></rss>"
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy.http import Request, Response
@@ -21,8 +21,11 @@ from spiders.languages import language
 from spiders.pages import NotAnArticle, Page, is_cut_off
 from spiders.readers import ReadError, ReadPage, read_here
 from spiders.tally import Tally
-from tracker.models.tables import FailedPage
+from tracker.models.tables import AskedPage, FailedPage
 from tracker.sources import NO_ARTICLE, Source
+
+if TYPE_CHECKING:
+    from spiders.rechecks import Recheck
 
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
 CUT_OFF = "the page breaks off before its end"
@@ -67,6 +70,8 @@ class Gathered:
     language: str = ""
     filing: bool = False
     details: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    """Of the stored article that it is a newer state of, where that is known."""
 
 
 Parsed = Iterator[Request | Gathered] | Awaitable[Iterable[Gathered]]
@@ -76,8 +81,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
     """Crawls one source. A kind of source says in `entries` how its listing is read; the rest is the same for
     all.
 
-    `known` (address to time stamp), `failed` and the validators are filled from the store before the first
-    request.
+    `known` (address to time stamp), `failed`, `rechecks` and the validators are filled from the store before
+    the first request; `asked` are the addresses of the pages that were asked for.
     """
 
     def __init__(
@@ -102,7 +107,9 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.tally = Tally()
         self.known: dict[str, str] = {}
         self.failed: dict[str, FailedPage] = {}
+        self.rechecks: list[Recheck] = []
         self.taken: set[str] = set()
+        self.asked: set[str] = set()
         self.validators: dict[str, str] = {}
         self.reads_opt_outs = False
         self.opt_outs: dict[str, str] | None = None
@@ -210,6 +217,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         """The article itself where the listing holds all of it, else a request for its page."""
         if entry.complete:
             return from_entry(entry)
+        self.asked.add(entry.address)
         # `follow` takes an address once; the filter would drop a redirect to a page that was had, unheard.
         return Request(
             entry.url,
@@ -236,7 +244,19 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         except ReadError as error:
             self.fail(entry, str(error))
             return []
+        self.tally.asked[entry.address] = self.asked_page(response, entry)
         return [from_page(page, entry, clean_url(response.url), partial=CUT_OFF if cut_off else "")]
+
+    def asked_page(self, response: Response, entry: Entry) -> AskedPage:
+        """What the store keeps of a page that gave an article."""
+        return AskedPage(
+            source_id=self.source.id,
+            address=entry.address,
+            stamp=entry.stamp,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            asked=self.now,
+        )
 
     def page_failed(self, failure: Any) -> Iterator[Gathered]:
         entry: Entry = failure.request.cb_kwargs["entry"]

@@ -28,6 +28,7 @@ from spiders.settings import MEGABYTE
 
 INSIDE = (".localhost", ".local", ".internal", ".home.arpa")
 FRESH = 600.0  # seconds for which a name is not looked up again
+GZIP = b"\x1f\x8b"  # how such data begins
 MAX_RATIO = 200  # times; a page or feed shrinks to a fifth or a tenth, a bomb to a thousandth
 
 
@@ -186,6 +187,9 @@ class Unpacking(HttpCompressionMiddleware):  # type: ignore[misc]  # Scrapy is u
     def process_response(self, request: Request, response: Response) -> Request | Response:
         self.crawler.spider.tally.bytes += len(response.body)
         gzipped = b"gzip" in (response.headers.get("Content-Encoding") or b"")
+        if gzipped and not response.body.startswith(GZIP):
+            del response.headers["Content-Encoding"]  # a label and nothing more: it is read as it came
+            gzipped = False
         try:
             unpacked = super().process_response(request, response)
         except IgnoreRequest as error:
@@ -203,7 +207,7 @@ def is_whole(packed: bytes, size: int) -> bool:
     if int.from_bytes(packed[-4:], "little") == size & 0xFFFFFFFF:
         return True
     # The last bytes hold the size of the last member only, and anything may stand behind it.
-    while packed.startswith(b"\x1f\x8b"):
+    while packed.startswith(GZIP):
         member = zlib.decompressobj(wbits=31)
         try:
             member.decompress(packed)

@@ -15,12 +15,13 @@ from sqlmodel import Session
 
 from spiders.base import Gathered, SourceSpider
 from spiders.optouts import kept
+from spiders.rechecks import PARTLY, due
 from spiders.tally import verdict
 from tracker.errors import StoreError
 from tracker.models.tables import SourceState
 from tracker.sources import Source
 from tracker.store.articles import NewArticle, article_key
-from tracker.store.batch import add_articles
+from tracker.store.batch import add_articles, under_known_keys
 from tracker.store.crawls import (
     begin_fetch,
     failed_pages,
@@ -36,6 +37,7 @@ from tracker.store.crawls import (
     source_state,
 )
 from tracker.store.engine import open_store, transaction
+from tracker.store.rechecks import asked_pages, recent_articles, save_asked
 
 TOGETHER = 1.0  # seconds between two transactions; the articles of that time share one
 
@@ -52,7 +54,7 @@ def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
     modified = item.modified if item.modified and item.modified > published else None
     details = item.details | ({"undated": True} if undated else {})
     return NewArticle(
-        key=article_key(item.url),
+        key=item.key or article_key(item.url),
         source_id=source.id,
         url=item.url,
         title=item.title,
@@ -106,7 +108,11 @@ class StorePipeline:
         spider, source = self.spider, self.spider.source
         with transaction(self.engine) as session:
             spider.failed = failed_pages(session, source.id)
-            spider.known = known_addresses(session, source.id)
+            pages = asked_pages(session, source.id)
+            spider.known = known_addresses(session, source.id) | {p.address: p.stamp for p in pages.values()}
+            if source.recheck_days and source.seen == "now" and spider.since is None:
+                articles = recent_articles(session, source.id, spider.now - PARTLY)
+                spider.rechecks = due(source, articles, pages, spider.now)
             spider.reads_opt_outs = opt_outs_are_old(session, source.id, spider.now)
             state = source_state(session, source.id)
             if state.not_before and state.not_before > spider.now:
@@ -150,7 +156,10 @@ class StorePipeline:
             return
         spider = self.spider
         with transaction(self.engine) as session:
+            articles = under_known_keys(session, articles)
             outcomes = add_articles(session, articles)
+            pages = [spider.tally.asked.get(article.details.get("address", "")) for article in articles]
+            save_asked(session, spider.source.id, [page for page in pages if page], spider.now)
             self.save_broken(session)
         spider.tally.outcomes.update(outcomes)
         for article, outcome in zip(articles, outcomes, strict=True):
@@ -178,6 +187,7 @@ class StorePipeline:
             save_fetch(session, result, spider.now, finished)
             self.save_broken(session)
             forget_failed(session, spider.source.id, spider.now)
+            save_asked(session, spider.source.id, spider.tally.left_alone, spider.now)
             self._save_state(session, result.ok)
             if spider.opt_outs is not None:
                 self._save_opt_outs(session, spider.opt_outs)
@@ -214,7 +224,7 @@ class DryPipeline(StorePipeline):
 
     def open_spider(self) -> None:
         self.recall()
-        self.spider.validators = {}
+        self.spider.validators, self.spider.rechecks = {}, []
         self.spider.reads_opt_outs = False
 
     def process_item(self, item: Gathered) -> Gathered:

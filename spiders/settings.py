@@ -51,7 +51,7 @@ COMMON: dict[str, Any] = {
         "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
         "spiders.middlewares.RetryAfter": 545,  # sees an answer once the retry middleware (550) let it pass
     },
-    "EXTENSIONS": {"spiders.optouts.OptOuts": 0},
+    "EXTENSIONS": {"spiders.optouts.OptOuts": 0, "spiders.rechecks.Rechecks": 0},
     "ITEM_PIPELINES": {"spiders.pipelines.StorePipeline": 300},
     "COOKIES_ENABLED": False,
     "REFERER_ENABLED": False,

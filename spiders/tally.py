@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tracker.models.tables import FailedPage
+from tracker.models.tables import AskedPage, FailedPage
 from tracker.sources import (
     INTERRUPTED,
     LAYOUT,
@@ -30,6 +30,8 @@ class Tally:
     skipped: entries that are known and were not asked for.
     resting: pages that failed before and are left alone for now; `awaited` of them come soon.
     stand_ins: why the listing's own words were taken in place of a page.
+    asked: by address, the pages that were read; each is kept with its article. `left_alone` are those of them
+    that were asked for again and whose article stays, `again` says what came of asking again.
     status: of the answer for the listing, 0 where there was none; bytes: of all bodies, as they were sent.
     """
 
@@ -42,6 +44,9 @@ class Tally:
     stand_ins: Counter[str] = field(default_factory=Counter)
     resting: Counter[str] = field(default_factory=Counter)
     broken: dict[str, FailedPage] = field(default_factory=dict)
+    asked: dict[str, AskedPage] = field(default_factory=dict)
+    left_alone: list[AskedPage] = field(default_factory=list)
+    again: Counter[str] = field(default_factory=Counter)
     awaited: int = 0
     problem: str = ""
     not_modified: bool = False
@@ -50,6 +55,13 @@ class Tally:
     wait_seconds: float = 0.0
     status: int = 0
     bytes: int = 0
+
+    def correct(self, page: AskedPage, listed: bool) -> None:
+        """Count a stored article whose page has changed; `listed` ones were counted as unchanged."""
+        self.asked[page.address] = page
+        self.again["corrected"] += 1
+        self.skipped -= listed
+        self.outcomes["unchanged"] -= listed
 
     @property
     def stored(self) -> int:
@@ -138,6 +150,8 @@ def _remark(tally: Tally) -> str:
         remarks.append(f"{tally.resting.total()} pages that failed before rest: {told(tally.resting)}")
     if tally.undated and tally.undated == tally.outcomes["new"] + tally.outcomes["changed"]:
         remarks.append(UNDATED)
+    if tally.again:
+        remarks.append(f"{tally.again.total()} articles asked for again: {told(tally.again)}")
     if tally.left:
         remarks.append(f"{tally.left} left for the next crawl")
     return "; ".join(remarks)

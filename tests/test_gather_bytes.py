@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from collections.abc import Callable
 from contextlib import suppress
 
 import feedparser
@@ -86,6 +88,29 @@ def mangled(body: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
 def test_a_mangled_page_is_read_or_is_none(changes: list[tuple[int, int, bytes]]) -> None:
     with suppress(NotAnArticle):
         assert read_page(mangled(MARKUP.encode(), changes), URL).text
+
+
+SITEMAP = (
+    "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    " xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
+    + "".join(
+        f"<url><loc>https://a.example/{n}</loc><lastmod>2026-06-0{n}</lastmod><news:news>"
+        f"<news:publication_date>2026-06-0{n}T10:00:00Z</news:publication_date></news:news></url>"
+        for n in range(1, 6)
+    )
+    + "</urlset>"
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(cuts, max_size=4), st.sampled_from([bytes, gzip.compress]))
+def test_a_mangled_sitemap_is_read_or_is_none(
+    changes: list[tuple[int, int, bytes]], pack: Callable[[bytes], bytes]
+) -> None:
+    with suppress(ValueError):
+        found = read_sitemap(mangled(pack(SITEMAP.encode()), changes), URL)
+        assert all(entry.url for entry in found.entries)
+        assert all(entry.published is None or entry.published.tzinfo for entry in found.entries)
 
 
 @settings(max_examples=80, deadline=None)

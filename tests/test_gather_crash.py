@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,31 @@ def test_kill_9_in_the_middle_then_every_article_once(tmp_path: Path) -> None:
     assert (whole.ok, whole.new) == (True, COUNT - kept)
     assert (result.ok, result.new, result.unchanged) == (True, COUNT - kept, kept)
     assert_complete(engine)
+
+
+def test_a_snapshot_of_a_store_in_a_crawl_is_gone_on_with(tmp_path: Path) -> None:
+    """As a file system or a disk image takes it: all files as of one moment, in the midst of writing."""
+    copy, engine = tmp_path / "copy", store(tmp_path)
+    copy.mkdir()
+    with serve_site({}, delay=SLOW) as site:
+        stories(site, range(COUNT))
+        with start_crawl(site, str(engine.url)) as process:
+            assert process.stdout is not None
+            for _ in range(5):
+                process.stdout.readline()
+            process.send_signal(signal.SIGSTOP)
+            for file in ("tracker.db", "tracker.db-wal"):
+                shutil.copy(tmp_path / file, copy)
+            process.kill()
+        site.delay = 0
+        again = store(copy)
+        had = len(articles(again))
+        (result,) = run(again, source(site))
+    assert 5 <= had < COUNT
+    assert (result.ok, result.new, result.unchanged) == (True, COUNT - had, had)
+    assert_complete(again)
+    with again.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
 def test_a_crawl_whose_starter_is_gone_ends_by_itself(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from scrapy.http import Request, TextResponse
+from sqlmodel import Session, select
 
 from spiders.failures import TryLater
 from spiders.middlewares import RetryAfter
@@ -25,7 +26,7 @@ from tracker.config import Settings
 from tracker.extract.document import Document
 from tracker.gather import crawl
 from tracker.models.mention import Mention
-from tracker.models.tables import Article
+from tracker.models.tables import Article, FailedPage
 from tracker.pipeline import digest, ledger
 from tracker.sources import Source, SourceResult
 from tracker.sources.health import health
@@ -34,6 +35,11 @@ CONTACT = "desk@ledger.example"
 LIMIT = SHARED / "edgar" / "rate-exceeded.html"
 # In the shape of SEC.gov's page, where the real one is not at hand.
 TOO_FAST = "<html><head><title>SEC.gov | Request Rate Threshold Exceeded</title></head><p>Wait.</p></html>"
+
+
+def failed_pages(engine: sa.Engine) -> list[FailedPage]:
+    with Session(engine) as session:
+        return list(session.exec(select(FailedPage)))
 
 
 class NoReader:
@@ -161,15 +167,24 @@ def test_an_archive_gives_the_same_articles(crawled: Crawled, tmp_path: Path) ->
     ]
 
 
-def test_an_index_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
+def test_filings_that_cannot_be_read_are_counted_and_then_rest(tmp_path: Path) -> None:
+    engine = store(tmp_path)
     with serve_site({}) as site:
         publish(site)
         site.answers["/current"] = feed(site, (TARN, RIGG))
         site.answers[TARN.path] = Answer("<html><p>nothing here</p></html>")
         del site.answers[f"{FOLDER}s1.htm"]
-        (result,) = run(store(tmp_path), source(site, "/current", kind="edgar"), contact=CONTACT)
-    assert (result.ok, result.failed) == (False, 2)
-    assert "pages failed" in result.reason
+        listing = source(site, "/current", kind="edgar")
+        first, _, _, fourth = (run(engine, listing, contact=CONTACT)[0] for _ in range(4))
+        publish(site)
+        site.answers["/current"] = feed(site, (TARN, RIGG))
+        (healed,) = run(engine, listing, now=NOW + dt.timedelta(hours=1), contact=CONTACT)
+    why = {"filing index without a 8-K document", "HTTP 404"}
+    assert (first.ok, first.failed) == (False, 2)
+    assert all(reason in first.reason for reason in why)
+    assert (fourth.failed, [path.times for path in failed_pages(engine)]) == (0, [3, 3])
+    assert {path.reason for path in failed_pages(engine)} == why
+    assert (healed.ok, healed.new) == (True, 2)
 
 
 @pytest.mark.parametrize(("status", "at"), [(403, "/current"), (200, "document")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select, update
 
+from spiders.base import Entry, SourceSpider
 from spiders.failures import PATIENT
 from spiders.guards import is_whole
 from tests.broken_answers import bomb, endless, gigabyte, moved, packed, reset, silent, sized
@@ -30,6 +32,7 @@ from tests.gather_support import (
     story,
 )
 from tracker.models.tables import FailedPage
+from tracker.sources import Source
 from tracker.standing import standings
 from tracker.store.engine import transaction
 
@@ -83,8 +86,8 @@ def test_every_failing_page_has_its_reason_and_heals(tmp_path: Path) -> None:
         assert {name: row.reason for name, row in failed(engine).items()} == {
             name: reason for name, (_, reason) in given.items()
         }
-        assert (first.ok, first.new, first.failed) == (True, 1, len(given))
-        assert all(reason in first.reason for _, reason in given.values())
+        assert (first.ok, first.new, first.failed, first.not_articles) == (True, 1, len(given) - 1, 1)
+        assert all(reason.removeprefix("not an article but ") in first.reason for _, reason in given.values())
         assert recorded(engine)[0].reason == first.reason
         site.answers.update({f"/page/{name}": Answer(story(n)) for n, name in enumerate(given, 1)})
         (second,) = run(engine, source(site), now=NOW + HOUR)
@@ -272,7 +275,7 @@ def test_a_crawl_delay_is_kept_between_requests(tmp_path: Path) -> None:
 
 def test_a_long_listing_is_had_by_and_by(tmp_path: Path) -> None:
     engine = store(tmp_path)
-    count = 20_000  # `make bench-kills` does it with a hundred thousand
+    count = 1_000
     with serve_site({}) as site:
         entries = "".join(
             f"<url><loc>{site.url(f'/story/{n}')}</loc><publication_date>2026-06-29</publication_date></url>"
@@ -285,6 +288,30 @@ def test_a_long_listing_is_had_by_and_by(tmp_path: Path) -> None:
     assert [(r.items, r.new, r.unchanged) for r in results] == [(count, 20, 0), (count, 20, 20)]
     assert [r.reason for r in results] == [f"{count - had} left for the next crawl" for had in (20, 40)]
     assert len(articles(engine)) == 40
+
+
+def test_bodies_under_wrong_labels(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(5))
+        site.answers["/story/0"] = Answer(story(0), headers={"Content-Encoding": "gzip"})
+        site.answers["/story/1"] = Answer(gzip.compress(story(1).encode()))
+        site.answers["/story/2"] = Answer(story(2), "text/plain")
+        site.answers["/story/3"] = Answer(story(3), "application/octet-stream")
+        (result,) = run(engine, source(site))
+    titles = sorted(article.title for article in articles(engine))
+    assert (result.ok, result.new, result.reason) == (True, 5, "")
+    assert titles == [f"Story number {n}" for n in range(5)]
+
+
+def test_of_a_hundred_thousand_entries_the_newest_are_asked_for() -> None:
+    listed = [Entry(f"https://wire.example/{n}", published=NOW - n * HOUR / 60) for n in range(100_000)]
+    wire = Source(id="wire", name="Wire", kind="sitemap", url="https://wire.example/map.xml", max_pages=20)
+    spider = SourceSpider(wire, NOW, lambda _: None)
+    spider.known = {entry.url: entry.stamp for entry in listed[::2]}
+    asked = [page.url for page in spider.follow(listed)]
+    assert asked == [entry.url for entry in listed[1:40:2]]
+    assert (spider.tally.items, spider.tally.skipped, spider.tally.left) == (100_000, 50_000, 49_980)
 
 
 def test_gzip_is_whole_or_not() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from spiders.sitemaps import read_sitemap
-from tests.gather_support import Answer, articles, run, serve_site, source, store, story
+from spiders.sitemaps import SitemapSpider, read_sitemap
+from tests.gather_support import NOW, Answer, Site, articles, run, serve_site, source, store, story
 
 BASE = "https://site.example/sitemap.xml"
 NEWS = """<?xml version="1.0"?>
@@ -42,6 +42,32 @@ def test_an_index_gives_its_parts_newest_first() -> None:
         "https://site.example/new.xml",
         "https://site.example/old.xml",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-06-24", dt.datetime(2026, 6, 24, tzinfo=dt.UTC)),
+        ("2026-06-24T08:00Z", dt.datetime(2026, 6, 24, 8, tzinfo=dt.UTC)),
+        ("2026-06-24T08:00:00.25+00:00", dt.datetime(2026, 6, 24, 8, 0, 0, 250000, tzinfo=dt.UTC)),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_dates_of_news(written: str, read: dt.datetime | None) -> None:
+    body = NEWS.replace("2026-06-23T10:00:00+02:00", written)
+    assert [entry.published for entry in read_sitemap(body.encode(), BASE).entries] == [read]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_read"), [("2026-06-30", True), ("2026-05-17", True), ("2026-05-15", False), ("", False)]
+)
+def test_the_window_of_a_sitemap(day: str, is_read: bool) -> None:
+    listed = source(Site({}), "/map.xml", kind="sitemap")
+    spider = SitemapSpider(listed, NOW, lambda message: None)
+    body = f"<urlset><url><loc>/a</loc><lastmod>{day}</lastmod></url></urlset>"
+    (entry,) = read_sitemap(body.encode(), BASE).entries
+    assert spider.is_recent(entry) is is_read
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from tracker.cli.predictions import import_file
 from tracker.config import shipped
 from tracker.errors import InputError, PredictionError
 from tracker.models.tables import Article, Fetch, PredictionRow
+from tracker.predict.forecast import probability
 from tracker.predict.load import load_predictions
-from tracker.predict.prediction import Prediction, StatedProbability, probability
+from tracker.predict.prediction import Prediction, StatedProbability
 from tracker.store.engine import open_store, transaction
 from tracker.store.events import replace_events
 
@@ -207,8 +208,9 @@ LOG = ("log", "--by", "ana", "--statement", "Three deals!", "--criterion", "coun
 def test_log_list_show_and_check(engine: sa.Engine) -> None:
     logged = run(*LOG, "--deadline", "2199-12-31", "--probability", "70", "--why", "pace", "--tag", "deals")
     assert logged.exit_code == 0, logged.output
-    assert logged.output.startswith("logged three-deals (")
-    assert run(*LOG, "--deadline", "2199-12-31", "--probability", "70").output.startswith(
+    assert logged.stdout.startswith("logged three-deals (")
+    assert "doubt: criterion: acquisition has no first day" in logged.stderr
+    assert run(*LOG, "--deadline", "2199-12-31", "--probability", "70").stdout.startswith(
         "logged as a new version"
     )
     [row] = json.loads(run("list", "--format", "json").output)

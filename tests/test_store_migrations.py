@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from click.testing import CliRunner
 from sqlmodel import Session, SQLModel
 
 from tests import migration
+from tracker.cli import main as tracker
 from tracker.errors import StoreError
 from tracker.store import schema
 from tracker.store.engine import connect, open_store
@@ -136,6 +138,21 @@ def test_an_upgrade_that_fails_changes_nothing(store_url: str, folder: Path) -> 
     assert shape(engine) == before
     bad.unlink()
     assert schema.upgrade(engine) == []
+
+
+def test_the_command_tells_what_it_did_or_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = old_store(RELEASES[0], tmp_path)
+    monkeypatch.setenv("TRACKER_DATABASE_URL", url)
+    with connect(url).begin() as connection:
+        connection.execute(sa.text("create table article_search (x)"))
+    done = CliRunner().invoke(tracker, ["db", "upgrade"])
+    assert done.exit_code == 1
+    assert "cannot open the store" in done.output
+    assert "already exists" in done.output
+    with connect(url).begin() as connection:
+        connection.execute(sa.text("drop table article_search"))
+    done = CliRunner().invoke(tracker, ["db", "upgrade"])
+    assert done.output.startswith("the tables are upgraded by 0002, 0003")
 
 
 def test_two_that_open_an_old_store_at_once_both_can(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from tracker.conclusions import draw_again
 from tracker.errors import LedgerError
 from tracker.extract.money import find_money
 from tracker.models.judgement import Decision, Judgement
@@ -117,9 +118,12 @@ def _on_event(
 
 
 def decide(engine: sa.Engine, decision: Decision, author: Author) -> Done:
-    """Store a decision and bring the ledger up to date, whole or not at all."""
+    """Store a decision, and bring the ledger and what was concluded from it up to date, whole or not at
+    all.
+    """
     with transaction(engine) as session:
         made = add_judgement(session, decision, at=author.at, by=author.by, why=author.why)
         extractor = newest_extractor(session)
         changes = refresh_events(session, extractor) if extractor else Changes([], [], [])
+        draw_again(session, changes, author.at, f"judgement {made.id} by {author.by}")
     return Done(made, changes)

@@ -6,32 +6,42 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from tracker import pipeline
 from tracker.models.ledger import Event
+from tracker.models.ruling import Ruling
 from tracker.predict.coverage import ArticlePoint, Coverage, FetchPoint, coverage_of
-from tracker.predict.judge import judge
+from tracker.predict.index import Index
+from tracker.predict.judge import Case
 from tracker.predict.load import load_predictions
-from tracker.predict.prediction import Prediction, StatedProbability
+from tracker.predict.prediction import Prediction, StatedForecast, StatedProbability
+from tracker.predict.ruling import ruled, standing, tags
+from tracker.predict.sensitivity import flips
 from tracker.predict.verdict import Verdict
 from tracker.store import predictions as store
+from tracker.store import rulings as decided
 from tracker.store.engine import transaction
 from tracker.store.judgements import judged_after
 
 
 @dataclass(frozen=True)
 class Logged:
-    """A prediction's newest version with its stated probabilities, oldest first."""
+    """A version of a prediction with its stated probabilities, forecasts and rulings, all oldest first.
+
+    Of a yes or no the only forecasts are the ledger's own base rates: `{"yes": 0.2}`.
+    """
 
     prediction: Prediction
     version: int
     digest: str
     logged_at: dt.datetime
     probabilities: list[StatedProbability]
+    rulings: list[Ruling]
+    forecasts: list[StatedForecast]
 
 
 @dataclass(frozen=True)
@@ -47,12 +57,27 @@ class JudgedPrediction:
 
 def record(engine: sa.Engine, prediction: Prediction, now: dt.datetime) -> store.Outcome:
     """Log one prediction with its probabilities, whole or not at all."""
-    payload = prediction.model_dump(mode="json", exclude={"probabilities"})
+    payload = prediction.model_dump(mode="json", exclude={"probabilities", "forecasts"})
     stated = [store.Probability(p.at, p.by, p.value, p.why) for p in prediction.probabilities]
     with transaction(engine) as session:
         outcome = store.log_prediction(session, prediction.id, prediction.digest, payload, now)
         store.add_probabilities(session, prediction.id, stated)
+        store.add_forecasts(session, prediction.id, [_stored(f) for f in prediction.forecasts])
     return outcome
+
+
+def _stored(forecast: StatedForecast) -> store.Forecast:
+    return store.Forecast(forecast.at, forecast.by, dict(forecast.stated), forecast.why)
+
+
+def state(engine: sa.Engine, id_: str, stated: StatedProbability | StatedForecast) -> None:
+    """Add a probability or a forecast to a prediction."""
+    with transaction(engine) as session:
+        if isinstance(stated, StatedForecast):
+            store.add_forecasts(session, id_, [_stored(stated)])
+            return
+        told = store.Probability(stated.at, stated.by, stated.value, stated.why)
+        store.add_probabilities(session, id_, [told])
 
 
 def record_file(engine: sa.Engine, path: Path, now: dt.datetime) -> dict[str, store.Outcome]:
@@ -60,19 +85,41 @@ def record_file(engine: sa.Engine, path: Path, now: dt.datetime) -> dict[str, st
     return {p.id: record(engine, p, now) for p in load_predictions(path)}
 
 
-def logged(engine: sa.Engine, at: dt.datetime | None = None) -> list[Logged]:
-    """Every prediction in its newest version; with `at` only those made by then, and their probabilities by
-    then."""
+def logged(engine: sa.Engine, at: dt.datetime | None = None, *, versions: bool = False) -> list[Logged]:
+    """Every prediction in its newest version, or with `versions` in all of them, oldest first.
+
+    With `at` only those made by then, and the probabilities and rulings by then.
+    """
     with Session(engine) as session:
-        rows, history = store.newest_predictions(session), store.probabilities(session, at)
-    found = [_logged(row, history.get(row.prediction_id, [])) for row in rows]
+        return logged_in(session, at, versions=versions)
+
+
+def logged_in(session: Session, at: dt.datetime | None = None, *, versions: bool = False) -> list[Logged]:
+    """`logged` as a part of a larger piece of work."""
+    rows = store.every_version(session) if versions else store.newest_predictions(session)
+    told = Told(store.probabilities(session, at), store.forecasts(session, at), decided.rulings(session, at))
+    found = [_logged(row, told) for row in rows]
     return [x for x in found if at is None or x.prediction.made <= (at - dt.timedelta(microseconds=1)).date()]
 
 
-def _logged(row: store.LoggedRow, history: Sequence[store.Probability]) -> Logged:
-    stated = [StatedProbability(at=p.at, by=p.by, value=p.value, why=p.why) for p in history]
-    prediction = Prediction.model_validate(row.payload).model_copy(update={"probabilities": stated})
-    return Logged(prediction, row.version, row.digest, row.logged_at, stated)
+class Told(NamedTuple):
+    """What was said of all predictions, by id."""
+
+    probabilities: dict[str, list[store.Probability]]
+    forecasts: dict[str, list[store.Forecast]]
+    rulings: dict[str, list[Ruling]]
+
+
+def _logged(row: store.LoggedRow, told: Told) -> Logged:
+    id_ = row.prediction_id
+    stated = [StatedProbability(**vars(p)) for p in told.probabilities.get(id_, [])]
+    forecasts = [StatedForecast(**vars(f)) for f in told.forecasts.get(id_, [])]
+    made = told.rulings.get(id_, [])
+    own = Prediction.model_validate(row.payload)
+    changed = {"probabilities": stated, "tags": tags(own.tags, made)}
+    return Logged(
+        own.model_copy(update=changed), row.version, row.digest, row.logged_at, stated, made, forecasts
+    )
 
 
 def verdicts(
@@ -82,25 +129,46 @@ def verdicts(
     *,
     ids: Collection[str] = (),
     events: Sequence[Event] | None = None,
+    versions: bool = False,
+    sensitive: bool = False,
 ) -> list[JudgedPrediction]:
-    """Every prediction made by `at` (or those of `ids`) with its verdict at `at`.
+    """Every prediction made by `at` (or those of `ids`) with its verdict at `at`, rulings included.
 
     Only articles published before `at` count and, with `known_by`, only those seen by then. A caller that has
-    the ledger of that moment already gives it as `events`.
+    the ledger of that moment already gives it as `events`. With `versions` superseded ones are judged,
+    too; with `sensitive` verdicts say which single changes would flip them, which takes its time.
     """
-    asked = [x for x in logged(engine, at) if not ids or x.prediction.id in ids]
+    asked = [x for x in logged(engine, at, versions=versions) if not ids or x.prediction.id in ids]
     if not asked:
         return []
     if events is None:
         events = known_events(engine, at, known_by)
+    with Session(engine) as session:
+        return judged_in(session, asked, events, at, known_by, sensitive=sensitive)
+
+
+def judged_in(
+    session: Session,
+    asked: Sequence[Logged],
+    events: Sequence[Event],
+    at: dt.datetime,
+    known_by: dt.datetime | None = None,
+    *,
+    sensitive: bool = False,
+) -> list[JudgedPrediction]:
+    """The verdicts on some predictions by a ledger, rulings included."""
     windows = [x.prediction.window() for x in asked]
-    coverage = known_coverage(engine, at, known_by, min(w[0] for w in windows), max(w[1] for w in windows))
-    return [
-        JudgedPrediction(
-            x.prediction, x.version, x.digest, x.probabilities, judge(x.prediction, events, coverage, at)
-        )
-        for x in asked
-    ]
+    start, end = min(w[0] for w in windows), max(w[1] for w in windows)
+    coverage, found = _coverage(session, at, known_by, start, end), Index(events)
+    return [_judged(x, Case(x.prediction, found, coverage, at), sensitive) for x in asked]
+
+
+def _judged(x: Logged, case: Case, sensitive: bool) -> JudgedPrediction:
+    verdict = case.verdict()
+    if sensitive:
+        verdict.flips = flips(case)
+    verdict = ruled(verdict, standing(x.rulings, x.version))
+    return JudgedPrediction(x.prediction, x.version, x.digest, x.probabilities, verdict)
 
 
 def known_events(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None) -> list[Event]:
@@ -119,6 +187,12 @@ def known_coverage(
 ) -> Coverage:
     """The coverage of a stretch of days by the crawls and articles of a moment."""
     with Session(engine) as session:
-        fetches = [FetchPoint(*p) for p in store.fetch_points(session, known_by)]
-        articles = [ArticlePoint(*p) for p in store.article_points(session, at, known_by)]
+        return _coverage(session, at, known_by, start, end)
+
+
+def _coverage(
+    session: Session, at: dt.datetime, known_by: dt.datetime | None, start: dt.date, end: dt.date
+) -> Coverage:
+    fetches = [FetchPoint(*p) for p in store.fetch_points(session, known_by)]
+    articles = [ArticlePoint(*p) for p in store.article_points(session, at, known_by)]
     return coverage_of(fetches, articles, start, end)

@@ -51,6 +51,10 @@ OnProgress = Callable[[int, int], None]
 """Called with the number of articles read so far and the number to read."""
 
 
+AfterChange = Callable[[Session, Changes], object]
+"""Called in the transaction that brought the ledger up to date, with what changed."""
+
+
 class Extractor(Protocol):
     """Reads mentions out of documents; `version` changes whenever it would read something else."""
 
@@ -80,6 +84,7 @@ def digest(
     settings: Settings,
     on_progress: OnProgress | None = None,
     extractor: Extractor | None = None,
+    after: AfterChange | None = None,
 ) -> Digest:
     """Read every unread article and bring the stored ledger up to date.
 
@@ -87,7 +92,7 @@ def digest(
     """
     extractor = extractor or _default_extractor(settings)
     articles, mentions = read_articles(engine, extractor, on_progress)
-    changes = refresh(engine, extractor.version)
+    changes = refresh(engine, extractor.version, after)
     with Session(engine) as session:
         foreign = count_foreign(session)
     return Digest(articles, mentions, len(changes.new), len(changes.changed), len(changes.gone), foreign)
@@ -133,13 +138,15 @@ def _read_batch(extractor: Extractor, batch: Sequence[Article]) -> Iterator[tupl
     return ((int(id_), mentions) for id_, mentions in found)
 
 
-def refresh(engine: sa.Engine, extractor_version: str) -> Changes:
+def refresh(engine: sa.Engine, extractor_version: str, after: AfterChange | None = None) -> Changes:
     """Bring the stored ledger up to date with the stored mentions of one extractor version."""
     changes, done = Changes([], [], []), False
     while not done:
         with transaction(engine) as session:
             more, done = keeping.bring_up(session, extractor_version, _knowledge(session))
-        changes = changes.then(more)
+            changes = changes.then(more)
+            if done and after:
+                after(session, changes)
     return changes
 
 

@@ -43,13 +43,13 @@ class EdgarSpider(FeedSpider):
         try:
             yield self.next_step(open_filing(entry, response.body, response.url))
         except ValueError as error:
-            self.tally.failures[str(error)] += 1
+            self.fail(entry, str(error))
 
     def parse_document(self, response: Response, filing: Filing) -> Iterator[Request | Gathered]:
         try:
             yield self.next_step(filing.with_document(response.body))
         except ValueError as error:
-            self.tally.failures[str(error)] += 1
+            self.fail(filing.entry, str(error))
 
     def next_step(self, filing: Filing) -> Request | Gathered:
         """A request for the next document, or the article. Raises ValueError where there is none."""
@@ -66,9 +66,9 @@ class EdgarSpider(FeedSpider):
         """An exhibit that is gone is gone without; one that may come back is left for the next crawl."""
         filing: Filing = failure.request.cb_kwargs["filing"]
         if filing.missing[0][0] == filing.form or not is_lasting(failure):
-            self.tally.failures[describe(failure)] += 1
+            self.fail(filing.entry, describe(failure))
             return
         try:
             yield self.next_step(filing.without_document())
         except ValueError as error:
-            self.tally.failures[str(error)] += 1
+            self.fail(filing.entry, str(error))

@@ -15,6 +15,9 @@ from tracker.config import Settings
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from rich.progress import Progress
+    from sqlmodel import Session
+
+    from tracker.store.events import Changes
 
 
 def utc_now() -> dt.datetime:
@@ -27,6 +30,13 @@ def open_default_store() -> sa.Engine:
     from tracker.store.engine import open_store
 
     return open_store(Settings.from_env().database_url)
+
+
+def judge_again(session: Session, changes: Changes) -> None:
+    """What was concluded of predictions is judged again with every change of the ledger."""
+    from tracker.conclusions import draw_again
+
+    draw_again(session, changes, utc_now(), "news changed the ledger")
 
 
 class UTCTime(click.ParamType[dt.datetime]):

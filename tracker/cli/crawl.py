@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.common import open_default_store, progress, utc_now
+from tracker.cli.common import judge_again, open_default_store, progress, utc_now
 from tracker.cli.output import format_option, print_rows
 from tracker.config import Settings
 
@@ -212,7 +212,7 @@ def read_new(engine: sa.Engine) -> None:
         def step(done: int, total: int) -> None:
             bar.update(bar.task_ids[0], completed=done, total=total)
 
-        pipeline.digest(engine, settings=Settings.from_env(), on_progress=step)
+        pipeline.digest(engine, settings=Settings.from_env(), on_progress=step, after=judge_again)
 
 
 def as_row(result: SourceResult) -> dict[str, object]:

@@ -37,11 +37,10 @@ def upgrade() -> None:
     Example:
       tracker db upgrade
     """
-    from tracker.store.engine import connect
+    from tracker.store.engine import upgrade_store
     from tracker.store.schema import revisions
-    from tracker.store.schema import upgrade as bring_up
 
-    done = bring_up(connect(Settings.from_env().database_url))
+    _, done = upgrade_store(Settings.from_env().database_url)
     how = f"upgraded by {', '.join(done)}" if done else "as they should be"
     click.echo(f"the tables are {how}; their revision is {revisions()[-1]}")
 

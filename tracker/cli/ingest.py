@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.common import open_default_store, progress, utc_now
+from tracker.cli.common import judge_again, open_default_store, progress, utc_now
 from tracker.errors import InputError
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def run_digest(engine: sa.Engine) -> Digest:
             engine,
             settings=Settings.from_env(),
             on_progress=lambda done, total: bar.update(bar.task_ids[0], completed=done, total=total),
+            after=judge_again,
         )
 
 

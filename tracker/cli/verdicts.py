@@ -9,43 +9,60 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.predict import words
+from tracker.predict.sensitivity import by_change
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from tracker.judging import JudgedPrediction, Logged
-    from tracker.predict.prediction import StatedProbability
+    from tracker.predict.prediction import StatedForecast, StatedProbability
     from tracker.predict.verdict import CoverageNote, Evidence, Pace
+    from tracker.store.rulings import Drawn
 
 COLOURS = {"met": "green", "not met": "red", "open": "cyan", "undecided": "yellow", "void": "white"}
 WIDTH = 98
 """Fits a terminal of 100 columns."""
 
 
-def verdict_text(j: JudgedPrediction, most: int | None = 5) -> str:
+def verdict_text(j: JudgedPrediction, most: int | None = 5, errata: Sequence[Drawn] = ()) -> str:
     """The report on one prediction; `most` near misses and events a side (None = all)."""
     v = j.verdict
     status = click.style(v.status.upper(), fg=COLOURS.get(v.status), bold=True)
     early = " (before its deadline)" if v.early else ""
-    chance = f"; {j.probabilities[-1].by} says {j.probabilities[-1].value:.0%}" if j.probabilities else ""
+    chance = _says(j.probabilities)
     lines = [
         f"{status}{early}  {click.style(j.prediction.title, bold=True)}",
         f"  {j.prediction.id}; deadline {words.day(v.deadline)}{_left(v.at, v.deadline)}{chance}",
+        *([labelled("answer", str(v.answer))] if v.answer is not None else []),
         *_whys(v.reasons),
     ]
     if v.condition != "none":
-        lines.append(_labelled("condition", f"{v.condition}; {j.prediction.condition}"))
+        lines.append(labelled("condition", f"{v.condition}; {j.prediction.condition}"))
+    lines += [labelled("erratum", f"{d.at:%Y-%m-%d}: {d.status}, {d.erratum}") for d in errata]
     lines += _events("for", "+", v.evidence_for, most)
     lines += _events("against", "-", v.evidence_against, most)
     lines += _events("near misses", "~", v.near_misses, most)
     if v.pace is not None and v.pace.days_left and not v.concluded:
-        lines.append(_labelled("pace", pace_text(v.pace)))
-    return "\n".join([*lines, _labelled("coverage", coverage_text(v.coverage)), ""])
+        lines.append(labelled("pace", pace_text(v.pace)))
+    if v.flips:
+        lines += [labelled("would be" if n == 0 else "", told) for n, told in enumerate(by_change(v.flips))]
+    return "\n".join([*lines, labelled("coverage", coverage_text(v.coverage)), ""])
+
+
+def _says(stated: Sequence[StatedProbability]) -> str:
+    """The only forecaster's last probability, or the median of several."""
+    from tracker.predict.forecasters import latest, median
+
+    people, together = latest(stated), median(stated)
+    if together is None:
+        return ""
+    who = next(iter(people)) if len(people) == 1 else f"the median of {len(people)} forecasters"
+    return f"; {who} {'says' if len(people) == 1 else 'is'} {together:.0%}"
 
 
 def _whys(reasons: Sequence[str]) -> list[str]:
     """The reason that decides behind a label, the others below it."""
-    return [_labelled("why" if n == 0 else "", reason) for n, reason in enumerate(reasons)]
+    return [labelled("why" if n == 0 else "", reason) for n, reason in enumerate(reasons)]
 
 
 def _left(at: dt.datetime, deadline: dt.date) -> str:
@@ -53,7 +70,7 @@ def _left(at: dt.datetime, deadline: dt.date) -> str:
     return f", {words.days(left)} left" if left > 0 else ", over"
 
 
-def _labelled(label: str, text: str) -> str:
+def labelled(label: str, text: str) -> str:
     return _filled(text, f"  {label}: " if label else "    ", "    ")
 
 
@@ -131,19 +148,41 @@ def prediction_text(x: Logged) -> str:
             + ", ".join(str(v) for v in (p.source.document, p.source.section, p.source.date) if v)
         )
     lines.append(f"  by {p.author}; made {p.made}, opens {p.opens}, closes {p.closes}, deadline {p.deadline}")
-    for title, text in (("if", p.condition), ("criterion", p.criterion), ("against", p.against)):
+    for title, text in (
+        ("if", p.condition),
+        *p.options.items(),
+        ("criterion", p.criterion),
+        ("against", p.against),
+    ):
         if text:
             lines.append(_line(f"{title}: {text}"))
     for title, listed in (("counts", p.counts), ("does not count", p.does_not_count)):
         lines += [_line(f"{title}: {text}") for text in listed]
     if p.note:
         lines.append(_line(f"note: {p.note}"))
-    return "\n".join([*lines, *(_stated(s) for s in x.probabilities)])
+    return "\n".join([*lines, *(_stated(s) for s in (*x.probabilities, *x.forecasts))])
 
 
 def _line(text: str) -> str:
     return _filled(text, "  ", "    ")
 
 
-def _stated(s: StatedProbability) -> str:
-    return _line(f"{s.at:%Y-%m-%d} {s.by}: {s.value:.0%}{f' - {s.why}' if s.why else ''}")
+def _stated(s: StatedProbability | StatedForecast) -> str:
+    return _line(f"{s.at:%Y-%m-%d} {s.by}: {said(s)}{f' - {s.why}' if s.why else ''}")
+
+
+def said(s: StatedProbability | StatedForecast) -> str:
+    """What somebody expects, as people write it."""
+    from tracker.predict.prediction import StatedProbability
+
+    if isinstance(s, StatedProbability):
+        return f"{s.value:.0%}"
+    return ", ".join(_pair(name, value) for name, value in s.stated.items())
+
+
+def _pair(name: str, value: float | str) -> str:
+    """An option and its probability, or a level and its value."""
+    level = name.replace(".", "", 1).isdigit()
+    if not level and isinstance(value, float):
+        return f"{name} {value:.0%}"
+    return f"{float(name):.0%}: {value:g}" if isinstance(value, float) else f"{float(name):.0%}: {value}"

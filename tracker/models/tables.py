@@ -198,6 +198,52 @@ class ProbabilityRow(SQLModel, table=True):
     why: str = ""
 
 
+class ForecastRow(SQLModel, table=True):
+    """One stated distribution over the answers of a prediction that is no yes or no: probabilities by option,
+    or values by level of probability.
+    """
+
+    __tablename__ = "forecast"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prediction_id: str = Field(index=True)
+    at: dt.datetime = utc_column()
+    by: str
+    stated: dict[str, Any] = json_column()
+    why: str = ""
+
+
+class RulingRow(SQLModel, table=True):
+    """One decision of a person about a version of a prediction. `payload` is what is decided, as JSON."""
+
+    __tablename__ = "ruling"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prediction_id: str = Field(index=True)
+    version: int
+    kind: str
+    at: dt.datetime = utc_column()
+    by: str
+    why: str = ""
+    payload: dict[str, Any] = json_column()
+
+
+class VerdictRow(SQLModel, table=True):
+    """A conclusion as it was first drawn, and again whenever it became another one: then `erratum` says what
+    it was before and why. `payload` is the verdict as JSON.
+    """
+
+    __tablename__ = "verdict"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prediction_id: str = Field(index=True)
+    version: int
+    at: dt.datetime = utc_column()
+    status: str
+    erratum: str = ""
+    payload: dict[str, Any] = json_column()
+
+
 class Fetch(SQLModel, table=True):
     """One crawl of one source: what came and why it ended.
 
@@ -235,6 +281,23 @@ class FailedPage(SQLModel, table=True):
     reason: str
     times: int = 1
     tried: dt.datetime = utc_column()
+
+
+class AskedPage(SQLModel, table=True):
+    """A page that gave an article, or a stored one once more: when it was asked for last, the time its
+    listing gave it then, and its validators. `times` counts the tries to have the whole of what was stored in
+    part.
+    """
+
+    __tablename__ = "asked_page"
+
+    source_id: str = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    stamp: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    asked: dt.datetime = utc_column()
+    times: int = 0
 
 
 class SourceState(SQLModel, table=True):

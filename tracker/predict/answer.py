@@ -60,6 +60,8 @@ def _leaf(leaf: s.Criterion, ledger: Ledger) -> Answer:
     match leaf:
         case s.Exists(selection=selection):
             return _exists(ledger.matches(selection), ledger)
+        case s.Known(value=value):
+            return _known(value, ledger)
         case s.FirstBefore(one=one, other=other):
             return _first_before(ledger.matches(one), ledger.matches(other), ledger)
         case s.Comparison(left=left, op=op, right=right):
@@ -75,6 +77,32 @@ def _exists(found: Matches, ledger: Ledger) -> Answer:
     if not found.possible and not found.unbounded:
         return Answer(False)
     return Answer(None, _doubts(found, ledger))
+
+
+def _known(value: s.Aggregate, ledger: Ledger) -> Answer:
+    found = measure(value, ledger)
+    if found is not None and found.exact:
+        return Answer(True)
+    doubts = [d for x in of_quantity(value) for d in _doubts(ledger.matches(x), ledger)]
+    return Answer(None, (_so_far(value, found, ledger), *dict.fromkeys(doubts)))
+
+
+def _so_far(value: s.Aggregate, found: Bounds | None, ledger: Ledger) -> str:
+    return f"{prose.capital(prose.so_far(value, found, ledger.moment.ended))}."
+
+
+def only_one(options: dict[str, Answer]) -> tuple[Answer, str | None]:
+    """Of several options the one that came true, where it is certain that it did and no other one did.
+
+    False where none did; unknown where two did, for then the question is not clear.
+    """
+    came = [name for name, a in options.items() if a.truth]
+    if len(came) > 1:
+        return Answer(None, (f"More than one came true: {words.listed(came)}.",)), None
+    if any(a.truth is None for a in options.values()):
+        reasons = [f"{name}: {r}" for name, a in options.items() if a.truth is None for r in a.reasons]
+        return Answer(None, tuple(reasons)), None
+    return Answer(bool(came)), came[0] if came else None
 
 
 Pair = tuple[s.Quantity, s.Op, s.Quantity]
@@ -166,6 +194,8 @@ def measures(leaf: s.Criterion, ledger: Ledger) -> list[Measure]:
             return [_measured(left, op, right, ledger)]
         case s.Between(value=value, low=low, high=high):
             return [_measured(value, ">=", low, ledger), _measured(value, "<=", high, ledger)]
+        case s.Known(value=value):
+            return [_sought(value, ledger)]
     return []
 
 
@@ -183,6 +213,24 @@ def _measured(left: s.Quantity, op: s.Op, right: s.Quantity, ledger: Ledger) -> 
         op=op,
         threshold=other.low if other is not None and other.exact else None,
         holds=None if one is None or other is None else compare(one, op, other),
+    )
+
+
+def _sought(value: s.Aggregate, ledger: Ledger) -> Measure:
+    """A value that is asked for as such."""
+    found, unit = measure(value, ledger), s.unit_of(value)
+    return Measure(
+        label=label(value),
+        text=show.quantity(value),
+        told=_so_far(value, found, ledger),
+        asked="its value",
+        value=words.bounds(found, unit),
+        low=None if found is None else found.low,
+        high=_finite(found),
+        unit=unit,
+        op="known",
+        threshold=None,
+        holds=None,
     )
 
 

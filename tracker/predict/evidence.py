@@ -84,6 +84,9 @@ def collect(criterion: s.Criterion, ledger: Ledger, found: Found, positive: bool
             collect(then, ledger, found, positive)
         case s.Exists(selection=selection):
             _selected(selection, ledger, found, positive)
+        case s.Known(value=known):
+            for selection in of_quantity(known):
+                _selected(selection, ledger, found, positive)
         case s.FirstBefore(one=one, other=other):
             _selected(one, ledger, found, positive)
             _selected(other, ledger, found, not positive)
@@ -211,13 +214,11 @@ def _compared_with(selection: s.Selection, ledger: Ledger, found: Found, positiv
 
 def _drop_small(found: Found, ledger: Ledger, least: float) -> None:
     """Forgets near misses whose amount would not matter to the sum; the larger they are, the nearer."""
-    for event in ledger.of_types(()):
-        entry, known = found.near.get(event.id), event.amount_usd
-        if entry is None:
-            continue
+    for id_, entry in list(found.near.items()):
+        known = ledger.index.by_id[id_].amount_usd
         top = None if known is None else known.high or known.low
         if top is not None and top < least:
-            del found.near[event.id]
+            del found.near[id_]
         elif top is None:
             entry.distance += 2.0
         else:

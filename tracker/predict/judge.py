@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
 from tracker.models.ledger import Event
 from tracker.predict import words
-from tracker.predict.answer import Answer, answer, conditional, measures
+from tracker.predict.answer import Answer, answer, conditional, measures, only_one
 from tracker.predict.bounds import Bounds
 from tracker.predict.coverage import Coverage
 from tracker.predict.evidence import Found, collect, contrary
+from tracker.predict.index import Index
 from tracker.predict.matching import Ledger
+from tracker.predict.measure import measure
 from tracker.predict.moment import Moment
 from tracker.predict.pace import pace_of
 from tracker.predict.parse import parse
 from tracker.predict.prediction import Prediction
 from tracker.predict.prose import fitting
+from tracker.predict.syntax import Known, Selection
 from tracker.predict.verdict import CoverageNote, Gap, Measure, Verdict, VerdictStatus
-from tracker.predict.walk import asked_for, leaves
+from tracker.predict.walk import asked_for, leaves, selections
 
 Condition = Literal["none", "met", "open", "undecided", "false"]
 
 
-def judge(prediction: Prediction, events: Sequence[Event], coverage: Coverage, now: dt.datetime) -> Verdict:
+def judge(
+    prediction: Prediction, events: Iterable[Event] | Index, coverage: Coverage, now: dt.datetime
+) -> Verdict:
     """The verdict at `now` (aware UTC) by the events known then.
 
     met: even the least the events allow satisfies the criterion. not met: even the most does not, and the
@@ -33,40 +39,18 @@ def judge(prediction: Prediction, events: Sequence[Event], coverage: Coverage, n
     undecided after. void: the condition is false. Amounts count as intervals in USD; an event in doubt
     widens them.
     """
-    case = _Case(prediction, events, coverage, now)
-    result = case.answer(gap=bool(case.gaps))
-    condition = case.condition_state()
-    found = case.evidence()
-    fors, against, near = found.lists()
-    measured = case.measures()
-    return Verdict(
-        prediction_id=prediction.id,
-        status=_status(result, case.settled),
-        at=now,
-        deadline=prediction.deadline,
-        early=result.truth is not None and not case.settled,
-        condition=condition,
-        reasons=_reasons(case, result, measured),
-        measures=measured,
-        evidence_for=fors,
-        evidence_against=against,
-        near_misses=near,
-        coverage=case.note,
-        pace=pace_of(prediction.asked, case.so_far, prediction.opens, prediction.digest),
-    )
+    return Case(prediction, events, coverage, now).verdict()
 
 
-def judge_all(
-    predictions: Iterable[Prediction], events: Sequence[Event], coverage: Coverage, now: dt.datetime
-) -> list[Verdict]:
-    return [judge(p, events, coverage, now) for p in predictions]
-
-
-class _Case:
+class Case:
     """One prediction before the ledger, from the points of view that its parts need."""
 
     def __init__(
-        self, prediction: Prediction, events: Sequence[Event], coverage: Coverage, now: dt.datetime
+        self,
+        prediction: Prediction,
+        events: Iterable[Event] | Index,
+        coverage: Coverage,
+        now: dt.datetime,
     ) -> None:
         self.prediction = prediction
         self.moment = Moment(now, prediction.deadline, prediction.made)
@@ -76,14 +60,82 @@ class _Case:
         self.so_far = self.ledger.at(replace(self.moment, final=True))
         self.settled = self.moment.settled
         self.asked = prediction.asked
+        self.options = {name: parse(text) for name, text in prediction.options.items()}
         self.condition = parse(prediction.condition) if prediction.condition else None
+
+    def verdict(self) -> Verdict:
+        result = self.answer(gap=bool(self.gaps))
+        fors, against, near = self.evidence().lists()
+        measured = self.measures()
+        return Verdict(
+            prediction_id=self.prediction.id,
+            status=_status(result, self.settled),
+            at=self.moment.now,
+            deadline=self.prediction.deadline,
+            early=result.truth is not None and not self.settled,
+            condition=self.condition_state(),
+            reasons=_reasons(self, result, measured),
+            measures=measured,
+            evidence_for=fors,
+            evidence_against=against,
+            near_misses=near,
+            coverage=self.note,
+            answer=self.came(),
+            pace=pace_of(self.asked, self.so_far, self.prediction.opens, self.prediction.digest),
+        )
+
+    def over(self, index: Index) -> Case:
+        """The same case before another ledger."""
+        other = copy.copy(self)
+        other.ledger = Ledger(index, self.moment)
+        other.so_far = other.ledger.at(replace(self.moment, final=True))
+        return other
+
+    def status(self) -> VerdictStatus:
+        return _status(self.answer(gap=bool(self.gaps)), self.settled)
+
+    def questions(self) -> Iterator[Selection]:
+        """The selections of the criterion and of the condition."""
+        yield from selections(self.asked)
+        if self.condition is not None:
+            yield from selections(self.condition)
 
     def answer(self, *, gap: bool) -> Answer:
         moment = replace(self.moment, gap=gap)
-        result = answer(self.asked, self.ledger.at(moment))
+        result = self._asked_answer(self.ledger.at(moment))[0]
         if self.condition is None:
             return result
         return conditional(self._condition_answer(gap), result)
+
+    def _asked_answer(self, ledger: Ledger) -> tuple[Answer, str | None]:
+        """The answer, and of a choice the option that came true."""
+        if not self.options:
+            return answer(self.asked, ledger), None
+        return only_one({name: answer(asked, ledger) for name, asked in self.options.items()})
+
+    def came(self) -> str | float | None:
+        """The number, day or option that came; None before it is certain, and for a yes or no."""
+        ledger = self.ledger.at(replace(self.moment, gap=bool(self.gaps)))
+        result, option = self._asked_answer(ledger)
+        if not result.truth:
+            return None
+        match self.prediction.form:
+            case "choice":
+                return option
+            case "date":
+                return str(self._first_day())
+        value = measure(self.asked.value, ledger) if isinstance(self.asked, Known) else None
+        return value.low if value is not None else None
+
+    def _first_day(self) -> dt.date | None:
+        """The first day by whose end the criterion held."""
+        events = [m.event for x in self.questions() for m in self.so_far.matches(x).near]
+        index = Index({e.id: e for e in events}.values())
+        days = {x.date for e in events for x in e.states if x.date <= self.prediction.deadline}
+        for day in sorted(days):
+            if answer(self.asked, Ledger(index, replace(self.moment, deadline=day))).truth:
+                return day
+        return None
 
     def _condition_answer(self, gap: bool) -> Answer:
         assert self.condition is not None
@@ -132,7 +184,7 @@ def _status(result: Answer, settled: bool) -> VerdictStatus:
     return "met" if result.truth else "not met"
 
 
-def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
+def _reasons(case: Case, result: Answer, measured: list[Measure]) -> list[str]:
     """What decides first, then what there is beside what is asked for."""
     told = [*(m.told for m in measured), *_fitting(case)]
     if result.void:
@@ -147,13 +199,13 @@ def _reasons(case: _Case, result: Answer, measured: list[Measure]) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def _fitting(case: _Case) -> list[str]:
+def _fitting(case: Case) -> list[str]:
     """How many events fit each `exists`."""
     found = [(x, y, case.so_far.matches(x)) for x, y in asked_for(case.asked)]
     return [fitting(x, Bounds(len(m.sure), len(m.possible)), y, case.settled) for x, y, m in found]
 
 
-def _gap_reason(case: _Case, without: bool | None) -> str:
+def _gap_reason(case: Case, without: bool | None) -> str:
     """Names the gaps, and says what the verdict would be but for them."""
     would = {True: "; but for that it would be met", False: "; but for that it would not be met", None: ""}
     named = [f"from {gap.told}" for gap in case.gaps[:3]]

@@ -10,7 +10,9 @@ from tracker.predict import syntax as s
 from tracker.predict.bounds import Truth, all_true
 from tracker.predict.clauses import Check, check
 from tracker.predict.dates import horizon, within_deadline
+from tracker.predict.index import Index
 from tracker.predict.moment import Moment
+from tracker.predict.sieve import promising
 
 
 @dataclass(frozen=True)
@@ -57,21 +59,19 @@ class Matches:
 class Ledger:
     """The events as one judgement sees them; the answer to each selection is kept."""
 
-    def __init__(self, events: Iterable[Event], moment: Moment) -> None:
+    def __init__(self, events: Iterable[Event] | Index, moment: Moment) -> None:
         self.moment = moment
-        self.by_type: dict[str, list[Event]] = {}
-        for event in events:
-            self.by_type.setdefault(event.type, []).append(event)
+        self.index = events if isinstance(events, Index) else Index(events)
         self._seen: dict[s.Selection, Matches] = {}
+        self._worth: dict[s.Selection, list[Event]] = {}
 
     def at(self, moment: Moment) -> Ledger:
         """The same events from another point of view."""
-        other = Ledger((), moment)
-        other.by_type = self.by_type
+        other = Ledger(self.index, moment)
+        if moment.deadline == self.moment.deadline:
+            # What is worth a look depends on the deadline alone, not on the hour.
+            other._worth = self._worth
         return other
-
-    def of_types(self, types: Sequence[str]) -> list[Event]:
-        return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]
 
     def matches(self, selection: s.Selection) -> Matches:
         if selection not in self._seen:
@@ -80,7 +80,7 @@ class Ledger:
 
     def _find(self, selection: s.Selection) -> Matches:
         clauses = within_deadline(selection, self.moment.deadline)
-        rated = [Match(e, _checks(clauses, e, self.moment)) for e in self.of_types(selection.types)]
+        rated = [Match(e, _checks(clauses, e, self.moment)) for e in self._worth_a_look(selection, clauses)]
         moment = self.moment
         if moment.settled:
             sure = [m.event for m in rated if m.truth is True]
@@ -91,6 +91,12 @@ class Ledger:
         near = tuple(m for m in rated if _is_near(m, len(clauses)))
         more = moment.gap or not moment.over(horizon(selection, moment.deadline))
         return Matches(selection, near, tuple(sure), tuple(possible), more)
+
+    def _worth_a_look(self, selection: s.Selection, clauses: Sequence[s.Clause]) -> list[Event]:
+        if selection not in self._worth:
+            found = self.index.candidates(selection, self.moment.deadline)
+            self._worth[selection] = promising(found, clauses)
+        return self._worth[selection]
 
 
 def _checks(clauses: Sequence[s.Clause], event: Event, moment: Moment) -> tuple[tuple[s.Clause, Check], ...]:

@@ -135,6 +135,8 @@ class _Builder:
                 return s.Negated(self.criterion(kids[0]))
             case "exists":
                 return s.Exists(self.selection(kids[0]))
+            case "known":
+                return s.Known(self.aggregate(kids[0]))
             case "first_before":
                 return s.FirstBefore(self.selection(kids[0]), self.selection(kids[1]))
             case "unrecorded":

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from tracker.errors import PredictionError
 from tracker.predict.dates import beginning, horizon
+from tracker.predict.forecast import NONE, Form, Stated, checked, probability
 from tracker.predict.parse import parse
 from tracker.predict.show import show
-from tracker.predict.syntax import Criterion
+from tracker.predict.syntax import Criterion, Known
 from tracker.predict.walk import selections
 
 
@@ -31,30 +30,41 @@ class Origin(StrictModel):
     url: str = ""
 
 
+def _aware(value: Any) -> Any:
+    """A day means its first instant, a time without a zone UTC."""
+    if isinstance(value, str) and len(value) == 10:
+        value = dt.date.fromisoformat(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        value = dt.datetime.combine(value, dt.time())
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=dt.UTC)
+    return value
+
+
+Time = Annotated[dt.datetime, BeforeValidator(_aware)]
+
+
 class StatedProbability(StrictModel):
     """A probability between 0 and 1 (both excluded), who stated it, when and why."""
 
-    at: dt.datetime
+    at: Time
     by: str
     value: float = Field(gt=0, lt=1)
     why: str = ""
-
-    @field_validator("at", mode="before")
-    @classmethod
-    def _aware(cls, value: Any) -> Any:
-        """A day means its first instant, a time without a zone UTC."""
-        if isinstance(value, str) and len(value) == 10:
-            value = dt.date.fromisoformat(value)
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-            value = dt.datetime.combine(value, dt.time())
-        if isinstance(value, dt.datetime) and value.tzinfo is None:
-            value = value.replace(tzinfo=dt.UTC)
-        return value
 
     @field_validator("value", mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:
         return probability(value) if isinstance(value, str) else value
+
+
+class StatedForecast(StrictModel):
+    """A forecast of what is no yes or no (`forecast.Stated`), who stated it, when and why."""
+
+    at: Time
+    by: str
+    stated: Stated
+    why: str = ""
 
 
 class Prediction(StrictModel):
@@ -63,12 +73,17 @@ class Prediction(StrictModel):
     Five dates: made (stated), opens (first day that matters), closes (no new probabilities after it),
     deadline (last day on which it can come true) and judged (when a person or the tracker concluded it,
     None until then).
+
+    form: what the question asks for. numeric: the criterion is `known(QUANTITY)`, the answer its value at the
+    deadline. date: the answer is the first day on which the criterion held. choice: the answer is the option
+    whose criterion alone came true; the prediction's own criterion is that any of them does.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str = Field(min_length=1)
     statement: str = Field(min_length=1)
     kind: Literal["prediction", "fact"] = "prediction"
+    form: Form = "yes/no"
     source: Origin | None = None
     author: str = Field(min_length=1)
     made: dt.date
@@ -77,6 +92,7 @@ class Prediction(StrictModel):
     deadline: dt.date
     judged: dt.date | None = None
     criterion: str
+    options: dict[str, str] = Field(default_factory=dict)
     condition: str | None = None
     condition_deadline: dt.date | None = None
     against: str | None = None
@@ -85,17 +101,20 @@ class Prediction(StrictModel):
     note: str = ""
     tags: list[str] = Field(default_factory=list)
     probabilities: list[StatedProbability] = Field(default_factory=list)
+    forecasts: list[StatedForecast] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
     def _default_dates(cls, data: Any) -> Any:
         if isinstance(data, dict):
             data = {"opens": data.get("made"), "closes": data.get("deadline"), **data}
+            if data.get("form") == "choice" and isinstance(data.get("options"), dict):
+                data = {"criterion": " or ".join(f"({c})" for c in data["options"].values()), **data}
         return data
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        for text in (self.criterion, self.condition, self.against):
+        for text in (self.criterion, *self.options.values(), self.condition, self.against):
             if text is not None:
                 parse(text)
         if not self.opens <= self.deadline:
@@ -108,6 +127,20 @@ class Prediction(StrictModel):
             raise ValueError("condition_deadline without a condition")
         return self
 
+    @model_validator(mode="after")
+    def _of_one_form(self) -> Self:
+        if (self.form == "numeric") != isinstance(self.asked, Known):
+            raise ValueError("a numeric prediction, and no other, has a criterion known(QUANTITY)")
+        if (self.form == "choice") != (len(self.options) > 1) or NONE in self.options:
+            raise ValueError(f"a choice, and nothing else, has two or more options; none is called {NONE!r}")
+        if self.form == "yes/no" and self.forecasts:
+            raise ValueError("a yes or no has probabilities, not forecasts")
+        if self.form != "yes/no" and self.probabilities:
+            raise ValueError(f"a {self.form} prediction has forecasts, not probabilities")
+        for forecast in self.forecasts:
+            forecast.stated = checked(self.form, forecast.stated, self.options)
+        return self
+
     @property
     def asked(self) -> Criterion:
         return parse(self.criterion)
@@ -118,13 +151,16 @@ class Prediction(StrictModel):
 
         Criteria count in their canonical form, so that spacing does not make a new version.
         """
-        frozen = {
+        frozen: dict[str, Any] = {
             "statement": self.statement,
             "criterion": show(parse(self.criterion)),
             "condition": show(parse(self.condition)) if self.condition else None,
             "condition_deadline": str(self.condition_deadline) if self.condition_deadline else None,
             "deadline": str(self.deadline),
         }
+        if self.form != "yes/no":
+            # Not for the others: their digests are older than forms are.
+            frozen |= {"form": self.form, "options": {n: show(parse(c)) for n, c in self.options.items()}}
         return hashlib.sha256(json.dumps(frozen, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def window(self) -> tuple[dt.date, dt.date]:
@@ -135,25 +171,3 @@ class Prediction(StrictModel):
         start = min(bounded) if bounded and len(bounded) == len(starts) else min([self.opens, *bounded])
         end = max((horizon(x, self.deadline) for x in chosen), default=self.deadline)
         return min(start, end), end
-
-
-def probability(text: str) -> float:
-    """A probability as people write it: 70, 70% or 0.7.
-
-    Raises PredictionError for anything else, for certainty, and for 1, which may mean either.
-
-    >>> probability("70"), probability("70%"), probability("0.7")
-    (0.7, 0.7, 0.7)
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", text.strip())
-    if match is None:
-        raise PredictionError(f"{text!r} is not a probability", hint="write 70, 70% or 0.7")
-    number = float(match[1])
-    if number == 1 and not match[2]:
-        raise PredictionError("a probability of 1 may mean 1% or certainty", hint="write 1%, or 99% at most")
-    value = number / 100 if match[2] or number > 1 else number
-    if not 0 < value < 1:
-        raise PredictionError(
-            f"a probability of {text.strip()} is not between 0 and 100%", hint="nothing is certain"
-        )
-    return value

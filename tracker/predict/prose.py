@@ -23,8 +23,8 @@ def progress(
     """One comparison; `known` is what is known of its two sides, `over` that nothing more may come."""
     one, other = known
     if other is None:
-        return f"{_capital(_missing(right, over))}."
-    return f"{_capital(so_far(left, one, over))}; {asked(left, op, right, other)}."
+        return f"{capital(_missing(right, over))}."
+    return f"{capital(so_far(left, one, over))}; {asked(left, op, right, other)}."
 
 
 FIT, CONTRADICT, COUNT = ("fits", "fit"), ("contradicts it", "contradict it"), ("counts", "count")
@@ -32,7 +32,7 @@ FIT, CONTRADICT, COUNT = ("fits", "fit"), ("contradicts it", "contradict it"), (
 
 def fitting(selection: s.Selection, found: Bounds, positive: bool, over: bool) -> str:
     """How many events fit the question of an `exists`, or contradict it under a `not`."""
-    return f"{_capital(_number_that(selection, FIT if positive else CONTRADICT, found, over))}."
+    return f"{capital(_number_that(selection, FIT if positive else CONTRADICT, found, over))}."
 
 
 def noun(selection: s.Selection, n: float) -> str:
@@ -49,7 +49,7 @@ def _whose(selection: s.Selection) -> str:
     return f" of {words.listed(asked[0].names, 'or')}" if asked else ""
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

@@ -132,6 +132,8 @@ def show(x: s.Criterion) -> str:
     match x:
         case s.Exists(selection=chosen):
             return f"exists({selection(chosen)})"
+        case s.Known(value=value):
+            return f"known({quantity(value)})"
         case s.Comparison(left=left, op=op, right=right):
             return f"{quantity(left)} {op} {quantity(right)}"
         case s.Between(value=value, low=low, high=high):

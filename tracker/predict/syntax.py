@@ -208,6 +208,13 @@ class Exists:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Holds once the value of a quantity is certain: the question of a numeric prediction."""
+
+    value: Aggregate
+
+
+@dataclass(frozen=True)
 class Comparison:
     left: Quantity
     op: Op
@@ -260,5 +267,5 @@ class IfThen:
 
 
 Criterion: TypeAlias = (
-    Exists | Comparison | Between | FirstBefore | Unrecorded | Negated | AllOf | AnyOf | IfThen
+    Exists | Known | Comparison | Between | FirstBefore | Unrecorded | Negated | AllOf | AnyOf | IfThen
 )  # fmt: skip

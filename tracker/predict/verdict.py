@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from tracker.models.ruling import Ruling
 from tracker.predict import words
 
 VerdictStatus = Literal["met", "not met", "open", "undecided", "void", "ambiguous"]
@@ -100,8 +101,26 @@ class Pace(BaseModel):
     note: str = ""
 
 
+class Flip(BaseModel):
+    """One change of one event that would make the verdict another one."""
+
+    event_id: str
+    description: str
+    field: Literal["category", "status", "amount"]
+    value: str
+    becomes: VerdictStatus
+
+    def __str__(self) -> str:
+        return f"{self.becomes} if the {self.field} of {self.description} were {self.value}"
+
+
 class Verdict(BaseModel):
-    """What the ledger says of a prediction at a moment, and why."""
+    """What the ledger says of a prediction at a moment, and why.
+
+    answer: the number, day or option that came, where the question asks for one.
+    ruling: the person's decision that stands over the ledger, `by_ledger` what the ledger says.
+    flips: which single changes would make it another verdict; None where nobody looked.
+    """
 
     prediction_id: str
     status: VerdictStatus
@@ -116,6 +135,10 @@ class Verdict(BaseModel):
     near_misses: list[Evidence] = Field(default_factory=list)
     coverage: CoverageNote
     pace: Pace | None = None
+    answer: str | float | None = None
+    ruling: Ruling | None = None
+    by_ledger: VerdictStatus | None = None
+    flips: list[Flip] | None = None
 
     @property
     def due(self) -> bool:

@@ -44,6 +44,8 @@ def selections(criterion: s.Criterion) -> Iterator[s.Selection]:
                 yield selection
             case s.FirstBefore(one=one, other=other):
                 yield from (one, other)
+            case s.Known(value=value):
+                yield from of_quantity(value)
             case s.Comparison(left=left, right=right):
                 yield from of_quantity(left)
                 yield from of_quantity(right)
@@ -63,3 +65,30 @@ def of_quantity(quantity: s.Quantity) -> Iterator[s.Selection]:
             yield from of_quantity(base)
         case s.Scaled(aggregate=aggregate):
             yield from of_quantity(aggregate)
+
+
+def clauses(selection: s.Selection) -> Iterator[s.Clause]:
+    """The single clauses of a selection that `and`, `or` and `not` join."""
+    waiting = list(reversed(selection.conjuncts))
+    while waiting:
+        clause = waiting.pop()
+        match clause:
+            case s.Every(clauses=parts) | s.Either(clauses=parts):
+                waiting += reversed(parts)
+            case s.Without(clause=inner):
+                waiting.append(inner)
+            case _:
+                yield clause
+
+
+def literals(criterion: s.Criterion) -> Iterator[s.MoneyLiteral]:
+    """The amounts that a criterion names."""
+    for selection in selections(criterion):
+        for clause in clauses(selection):
+            if isinstance(clause, s.ValueCompare):
+                yield clause.money
+            elif isinstance(clause, s.ValueBetween):
+                yield from (clause.low, clause.high)
+    for leaf in leaves(criterion):
+        sides = (leaf.left, leaf.right) if isinstance(leaf, s.Comparison) else ()
+        yield from (q for q in sides if isinstance(q, s.MoneyLiteral))

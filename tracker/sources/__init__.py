@@ -73,6 +73,7 @@ class Source(BaseModel):
     min_items: a listing with fewer entries is a failed source, not a quiet week.
     max_pages: pages fetched in one crawl at most; what is left is counted and comes next time.
     every: hours between two scheduled crawls (`tracker crawl --due`), a tenth more or less.
+    recheck_days: days after publication in which an article's page is asked for again once a day; 0 is never.
     max_gap: days without a new article after which the source counts as stale.
     match: a regular expression that an address has to contain (sitemaps list more than news).
     local: a loopback source, served by this machine; the only kind that may be at a private address.
@@ -91,6 +92,7 @@ class Source(BaseModel):
     min_items: int = Field(default=1, ge=0)
     max_pages: int = Field(default=80, ge=1)
     every: float = Field(default=6, ge=0.25, le=24 * 28)
+    recheck_days: int = Field(default=2, ge=0, le=14)
     max_gap: int = Field(default=14, ge=1)
     match: str = ""
     local: bool = False

@@ -35,7 +35,12 @@ class NewArticle:
 
     @property
     def content_hash(self) -> str:
-        return hashlib.sha256(f"{self.title}\n{self.text}".encode()).hexdigest()[:32]
+        return content_hash(self.title, self.text)
+
+
+def content_hash(title: str, text: str) -> str:
+    """What two revisions of an article are told apart by."""
+    return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()[:32]
 
 
 def article_key(address: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from tracker.models.tables import Article
-from tracker.store.articles import NewArticle, Outcome
+from tracker.store.articles import NewArticle, Outcome, article_key
 from tracker.store.deals import note_unsettled
 from tracker.store.many import chunks
 
@@ -35,6 +36,29 @@ def add_articles(session: Session, articles: Sequence[NewArticle]) -> list[Outco
             session, session.execute(sa.select(col(Article.id)).where(col(Article.key).in_(some))).scalars()
         )
     return outcomes
+
+
+def under_known_keys(session: Session, articles: Sequence[NewArticle]) -> list[NewArticle]:
+    """The articles under the keys that they are known by.
+
+    A page may be stored under an address that leads to another one by now, as from http to https or to www:
+    by a redirect, or by the canonical address that it declares.
+    """
+    others = [_other_keys(article) for article in articles]
+    known = set(_newest(session, [key for keys in others for key in keys])) if any(others) else set()
+    own = set(_newest(session, [a.key for a, keys in zip(articles, others, strict=True) if known & {*keys}]))
+    return [
+        replace(article, key=next((key for key in keys if key in known), article.key))
+        if article.key not in own
+        else article
+        for article, keys in zip(articles, others, strict=True)
+    ]
+
+
+def _other_keys(article: NewArticle) -> list[str]:
+    """The keys of the addresses by which an article was come to."""
+    ways = (article.details.get(name) for name in ("led_to", "address"))
+    return [article_key(way) for way in ways if way and way != article.url]
 
 
 def _newest(session: Session, keys: Sequence[str]) -> dict[str, tuple[int, str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 from tracker.errors import StoreError
@@ -46,12 +46,16 @@ def open_store(url: str) -> sa.Engine:
 
     Raises StoreError with path and reason.
     """
+    return upgrade_store(url)[0]
+
+
+def upgrade_store(url: str) -> tuple[sa.Engine, list[str]]:
+    """`open_store`, with the revisions that were run."""
     engine = connect(url)
     try:
-        upgrade(engine)
+        return engine, upgrade(engine)
     except SQLAlchemyError as error:
         raise _cannot_open(url, error) from error
-    return engine
 
 
 def connect(url: str) -> sa.Engine:
@@ -109,11 +113,16 @@ def _on_sqlite_begin(connection: sa.Connection) -> None:
 
 def _on_server_begin(connection: sa.Connection) -> None:
     if connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        # Stores in other schemas of the database have writers of their own.
+        connection.exec_driver_sql(
+            f"SELECT pg_advisory_xact_lock({WRITERS_LOCK}, hashtext(current_schema()))"
+        )
 
 
 def _on_error(context: Any) -> None:
-    """Tell what a person can do about as such, wherever it comes up."""
+    """Tell what a person can do something about as such, wherever it comes up."""
+    if isinstance(context.sqlalchemy_exception, IntegrityError | DataError | ProgrammingError):
+        return  # about what was asked of the database, not about the database
     reason = _reason(context.original_exception)
     if hint := what_to_do(reason):
         url = context.engine.url.render_as_string(hide_password=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, func, select
 
-from tracker.models.tables import Article, Fetch, PredictionRow, ProbabilityRow
+from tracker.models.tables import Article, Fetch, ForecastRow, PredictionRow, ProbabilityRow
 
 Outcome = Literal["new", "changed", "unchanged"]
 
@@ -32,6 +32,16 @@ class Probability:
     at: dt.datetime
     by: str
     value: float
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One stated distribution: probabilities (0 to 1) by answer, or values by level of probability."""
+
+    at: dt.datetime
+    by: str
+    stated: dict[str, Any]
     why: str = ""
 
 
@@ -80,6 +90,12 @@ def newest_predictions(session: Session) -> list[LoggedRow]:
     return [LoggedRow(r.prediction_id, r.version, r.digest, r.logged_at, r.payload) for r in rows]
 
 
+def every_version(session: Session) -> list[LoggedRow]:
+    """Every version of every prediction, in the order in which they were logged."""
+    rows = session.exec(select(PredictionRow).order_by(col(PredictionRow.id)))
+    return [LoggedRow(r.prediction_id, r.version, r.digest, r.logged_at, r.payload) for r in rows]
+
+
 def add_probabilities(session: Session, prediction_id: str, stated: Iterable[Probability]) -> int:
     """Add probabilities that are not there yet; returns how many were new."""
     known = {(p.at, p.by, p.value) for p in probabilities(session).get(prediction_id, [])}
@@ -99,6 +115,26 @@ def probabilities(session: Session, until: dt.datetime | None = None) -> dict[st
     history: dict[str, list[Probability]] = {}
     for row in session.exec(query):
         history.setdefault(row.prediction_id, []).append(Probability(row.at, row.by, row.value, row.why))
+    return history
+
+
+def add_forecasts(session: Session, prediction_id: str, stated: Iterable[Forecast]) -> int:
+    """Add forecasts that are not there yet; returns how many were new."""
+    known = [(f.at, f.by, f.stated) for f in forecasts(session).get(prediction_id, [])]
+    fresh = [f for f in stated if (f.at, f.by, f.stated) not in known]
+    session.add_all(ForecastRow(prediction_id=prediction_id, **vars(f)) for f in fresh)
+    session.flush()
+    return len(fresh)
+
+
+def forecasts(session: Session, until: dt.datetime | None = None) -> dict[str, list[Forecast]]:
+    """The distributions stated of every prediction by id, oldest first; with `until` as it stood then."""
+    query = select(ForecastRow).order_by(col(ForecastRow.at), col(ForecastRow.id))
+    if until is not None:
+        query = query.where(ForecastRow.at <= until)
+    history: dict[str, list[Forecast]] = {}
+    for row in session.exec(query):
+        history.setdefault(row.prediction_id, []).append(Forecast(row.at, row.by, row.stated, row.why))
     return history
 
 
