@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks.corpus import SHARED, WIRE, Gold, register_set
+from benchmarks.corpus import SHARED, WIRE, Gold, register_set, shared_set
 from tracker.extract.document import Document
 from tracker.extract.events import mentions_of
 from tracker.extract.linear import load

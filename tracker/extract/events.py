@@ -34,8 +34,8 @@ MAIN_FLOOR = 0.5
 BACKGROUND_FLOOR = 0.45
 AMOUNT_FLOOR = 0.45
 MARK_FLOOR = 0.15
-"""Probabilities from which a draft is news, a draft is background, an amount counts; a valuation mark is nothing
-without its amount.
+"""Probabilities from which a draft is news, a draft is background, an amount counts; a valuation mark is
+nothing without its amount.
 """
 
 ROUND_SENTENCES = 4
