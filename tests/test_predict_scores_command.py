@@ -64,7 +64,7 @@ def test_groups_are_apart_and_together_and_their_mean_counts_each_alike() -> Non
     found = rows("-", "--group", "team", text=text)
     assert [(r["group"], r["n"]) for r in found] == [("a", 2), ("b", 1), ("all", 3)]
     assert [r["loss"] for r in found] == pytest.approx([0.01, 0.25, 0.09])
-    assert "calibration" not in found[0]
+    assert [r["calibration"]["questions"] for r in found] == [2, 1, 3]
     assert "mean of the 2 groups: 0.130" in score("-", "--group", "team", text=text).stdout
 
 
@@ -89,7 +89,9 @@ def test_csv_and_an_empty_file() -> None:
     assert (row["n"], row["loss_low"]) == ("1", "")
     assert float(row["loss"]) == pytest.approx(0.04)
     assert rows("-", text=HEAD) == []
-    assert score("-", text=HEAD).stdout.startswith("no forecast is scored")
+    assert score("-", text=HEAD + "0.3,open\n").stdout == (
+        "no forecast is scored\nnot scored: 1 without a probability or an outcome\n"
+    )
 
 
 def test_the_picture_is_written(tmp_path: Path) -> None:
@@ -138,8 +140,10 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_the_published_table_of_the_superforecasters_comes_out() -> None:
     """ForecastBench, round of 2024-07-21, resolutions of 2025-06-24: mean squared error, three digits."""
     options = (str(FORECASTS), "--column", "probability=median_probability", "--group", "group")
-    losses = {r["group"]: (round(r["loss"], 3), r["n"]) for r in rows(*options)}
-    losses |= {r["group"]: (round(r["loss"], 3), r["n"]) for r in rows(*options, "--group", "resolved")}
+    losses = {}
+    for arguments in (options, (*options, "--group", "resolved")):
+        found = csv.DictReader(io.StringIO(score(*arguments, "--format", "csv").stdout))
+        losses |= {r["group"]: (round(float(r["loss"]), 3), int(r["n"])) for r in found}
     assert losses["dataset"] == (0.118, 422)
     assert losses["market / True"] == (0.087, 51)
     assert losses["market / False"] == (0.050, 25)

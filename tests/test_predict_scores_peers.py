@@ -22,7 +22,11 @@ SAME = {"rel": 1e-9, "abs": 1e-9}
 CHANCE = st.one_of(
     st.floats(0, 1), st.integers(0, 100).map(lambda n: n / 100), st.sampled_from((0.0, 0.5, 1.0))
 )
-PAIRS = st.lists(st.tuples(CHANCE, st.booleans().map(float)), min_size=1, max_size=60)
+PAIR = st.tuples(CHANCE, st.booleans().map(float))
+PAIRS = st.lists(PAIR, min_size=1, max_size=60)
+TWO_OR_MORE = st.lists(PAIR, min_size=2, max_size=60)
+"""model-diagnostics cannot decompose a single forecast."""
+
 NUMBER = st.floats(-1e6, 1e6)
 LEVELS = st.lists(st.floats(0.01, 0.99), min_size=1, max_size=9, unique=True)
 
@@ -89,7 +93,7 @@ def test_the_curve_is_that_of_scikit_learn(pairs: list[tuple[float, float]]) -> 
 
 
 @settings(max_examples=60, deadline=None)
-@given(PAIRS)
+@given(TWO_OR_MORE)
 def test_the_decomposition_is_that_of_model_diagnostics(pairs: list[tuple[float, float]]) -> None:
     stated, came = arrays(pairs)
     theirs = diagnostics.decompose(came, stated, scoring_function=diagnostics.SquaredError())

@@ -14,7 +14,7 @@ from tracker.cli.predictions.lint import lint
 from tracker.cli.predictions.listing import list_, search, show
 from tracker.cli.predictions.log import import_, log
 from tracker.cli.predictions.rulings import reopen, resolve, tag, update, void
-from tracker.cli.scores import score
+from tracker.cli.scores import export, score
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -51,5 +51,6 @@ for command in (
     void,
     reopen,
     score,
+    export,
 ):
     predictions.add_command(command)
