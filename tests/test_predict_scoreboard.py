@@ -16,8 +16,9 @@ from click.testing import CliRunner, Result
 from tests.ledger_builder import day, noon
 from tracker import judging
 from tracker.cli import main
+from tracker.errors import PredictionError
 from tracker.models.tables import Article
-from tracker.predict.prediction import Prediction, StatedProbability
+from tracker.predict.prediction import Prediction, StatedForecast, StatedProbability
 from tracker.predict.scoreboard import YES_NO, Judged, Stated, chosen, lines, people, score, tally
 from tracker.scoring import judged_versions
 from tracker.store.engine import open_store, transaction
@@ -192,6 +193,65 @@ def test_what_was_known_ends_the_life_of_a_version(engine: sa.Engine) -> None:
 def test_facts_are_no_forecasts(engine: sa.Engine) -> None:
     foretell(engine, ">= 1", "2026-05-15", id="fact", kind="fact")
     assert {j.id for j in judged_versions(engine, noon("2026-07-02"))} == {"deals"}
+
+
+# ----- other forms
+
+
+def ask(engine: sa.Engine, form: str, criterion: str, beliefs: dict[str, Any], **given: Any) -> Judged:
+    """One more prediction of the watched quarter, forecast by Ana on 2 April, as judged at its end."""
+    stated = {"at": "2026-04-02", "by": "ana", "stated": beliefs}
+    fields = {"id": form, "form": form, "criterion": criterion, "forecasts": [stated], **given}
+    prediction = Prediction.model_validate(
+        {
+            "title": "t", "statement": "s", "author": "ana", "made": "2026-04-01", "deadline": "2026-06-30",
+            **fields,
+        }
+    )  # fmt: skip
+    judging.record(engine, prediction, noon("2026-04-02"))
+    return next(j for j in judged_versions(engine, noon("2026-07-02")) if j.id == prediction.id)
+
+
+BUYERS = {name: f"exists(acquisition where acquirer is {name})" for name in ("Amazon", "Google")}
+
+
+def test_numbers_are_scored_in_their_unit(engine: sa.Engine) -> None:
+    found = ask(engine, "numeric", "known(count(acquisition))", {"0.1": 0, "0.9": 4})
+    assert (found.kind, found.outcome, losses(found)) == ("number", 0.0, {"ana": 0.4})
+    sums = ask(engine, "numeric", "known(sum(amount of acquisition))", {"0.5": 1e9}, id="sum")
+    assert (sums.kind, losses(sums)) == ("money", {"ana": 1e9})
+
+
+def test_days_after_the_window_are_all_alike(engine: sa.Engine) -> None:
+    near = ask(engine, "date", "exists(acquisition)", {"0.1": "2026-06-01", "0.9": "2026-08-01"})
+    far = ask(engine, "date", "exists(acquisition)", {"0.1": "2026-06-01", "0.9": "2099-08-01"})
+    # 30 days from 1 June to the day after the deadline; twice the mean of 0.1 * 30 and 0
+    assert (near.kind, near.outcome) == ("days", 91.0)
+    assert losses(near) == losses(far) == {"ana": 3.0}
+
+
+def test_no_option_is_an_option(engine: sa.Engine) -> None:
+    either = " or ".join(f"({line})" for line in BUYERS.values())
+    found = ask(engine, "choice", either, {"Amazon": 0.7, "none": 0.3}, options=BUYERS)
+    assert (found.kind, found.outcome, losses(found)) == ("choice", "none", {"ana": 0.49})
+    run("resolve", "choice", "yes", "--answer", "Amazon", "--why", "a filing")
+    [ruled] = [j for j in judged_versions(engine, noon("2199-01-01")) if j.id == "choice"]
+    assert losses(ruled) == {"ana": 0.09}
+
+
+def test_an_answer_that_is_none_is_told(engine: sa.Engine) -> None:
+    ask(engine, "numeric", "known(count(acquisition))", {"0.5": 1})
+    run("resolve", "numeric", "yes", "--answer", "several", "--why", "a filing")
+    with pytest.raises(PredictionError, match="the answer of numeric, 'several', is not a number"):
+        judged_versions(engine, noon("2199-01-01"))
+
+
+def test_the_base_rate_of_the_ledger_is_compared_with(engine: sa.Engine) -> None:
+    told = StatedForecast(at=moment("2026-04-02"), by="base rate", stated={"yes": 0.2})
+    judging.state(engine, "deals", told)
+    first = judged_versions(engine, noon("2026-07-02"))[0]
+    [ana] = [s for s in score(first) if s.forecaster == "ana"]
+    assert ana.references == {"base rate": pytest.approx(0.04)}
 
 
 # ----- the commands
