@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import io
 import json
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.source_tree import ROOT
-from tracker.cli import main
+from tracker.cli import main, scored
 
 FORECASTS = ROOT.parent / "shared" / "data" / "forecasts" / "forecastbench-2024-07-21-superforecasters.csv"
 HEAD = "probability,outcome\n"
@@ -27,6 +28,18 @@ def rows(*arguments: str, text: str | None = None) -> list[dict[str, Any]]:
     assert result.exit_code == 0, result.output
     found: list[dict[str, Any]] = json.loads(result.stdout)
     return found
+
+
+def test_examples() -> None:
+    assert doctest.testmod(scored).failed == 0
+
+
+def test_a_row_fits_a_narrow_terminal() -> None:
+    text = HEAD + "0.8,1\n0.4,0\n0.45,0\n"
+    lines = score("-", text=text).stdout.splitlines()
+    assert len(lines[1].split()) == 10
+    assert lines[2].startswith("not scored")
+    assert len(lines[0]) <= 80
 
 
 def test_a_file_is_scored() -> None:
@@ -74,8 +87,8 @@ def test_references_give_skill() -> None:
     assert row["skill_base_rate"] == pytest.approx(1 - (0.01 + 0.04) / 0.5)
     assert (row["skill_crowd"], row["skill_crowd_n"]) == (pytest.approx(0.75), 1)
     told = score("-", text=text).stdout
-    assert "all, yes/no: skill against the base rate 0.900 (0.840 to 0.960), n = 2\n" in told
-    assert "all, yes/no: skill against the crowd 0.750, n = 1\n" in told
+    assert "all, yes/no: skill against the base rate .900 (.840 to .960), n = 2\n" in told
+    assert "all, yes/no: skill against the crowd .750, n = 1\n" in told
 
 
 def test_what_was_called_impossible_is_told_and_is_still_json() -> None:

@@ -189,10 +189,13 @@ def _row(s: Summary) -> dict[str, str]:
 
 
 def _short(value: float | None) -> str:
-    """
-    >>> _short(0.11758), _short(12345.6), _short(None), _short(math.inf)
-    ('0.118', '12,346', '', 'inf')
+    """Three digits, without the 0 before them, so that a narrow terminal holds a row.
+
+    >>> _short(0.11758), _short(-0.5), _short(12345.6), _short(None), _short(math.inf)
+    ('.118', '-.500', '12,346', '', 'inf')
     """
     if value is None:
         return ""
+    if abs(value) < 1:
+        return f"{value:.3f}".replace("0.", ".", 1)
     return f"{value:,.0f}" if 100 <= abs(value) < math.inf else f"{value:.3f}"
