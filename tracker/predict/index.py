@@ -13,6 +13,7 @@ from tracker.predict.moment import reached
 
 NEAR = dt.timedelta(days=84)
 """How far outside a window an event may still be a near miss: `evidence.FARTHEST` at 30 days each."""
+NOT_NEAR = dt.timedelta(0)
 
 
 class Index:
@@ -39,16 +40,16 @@ class Index:
     def of_types(self, types: Sequence[str]) -> list[Event]:
         return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]
 
-    def candidates(self, selection: s.Selection, deadline: dt.date) -> list[Event]:
+    def candidates(self, selection: s.Selection, deadline: dt.date, near: dt.timedelta = NEAR) -> list[Event]:
         """All events but those that can be told by their days alone to be neither a match nor near.
 
         Those have reached a status that a clause asks for, on a day outside its window, and did nothing
-        within `NEAR` of the window.
+        within `near` of the window.
         """
         start = beginning(selection)
         if start is None:
             return self.of_types(selection.types)
-        months = range(_month(start - NEAR), _month(horizon(selection, deadline) + NEAR) + 1)
+        months = range(_month(start - near), _month(horizon(selection, deadline) + near) + 1)
         states = {c.state for c in top_dates(selection)}
         return [e for t in (selection.types or sorted(self.by_type)) for e in self._within(t, months, states)]
 

@@ -10,7 +10,7 @@ from tracker.predict import syntax as s
 from tracker.predict.bounds import Truth, all_true
 from tracker.predict.clauses import Check, check
 from tracker.predict.dates import horizon, within_deadline
-from tracker.predict.index import Index
+from tracker.predict.index import NEAR, NOT_NEAR, Index
 from tracker.predict.moment import Moment
 from tracker.predict.sieve import promising
 
@@ -57,17 +57,22 @@ class Matches:
 
 
 class Ledger:
-    """The events as one judgement sees them; the answer to each selection is kept."""
+    """The events as one judgement sees them; the answer to each selection is kept.
 
-    def __init__(self, events: Iterable[Event] | Index, moment: Moment) -> None:
+    misses: whether near misses are wanted. Without them, what fails one clause for good is not looked at
+    again, which is all that a status needs.
+    """
+
+    def __init__(self, events: Iterable[Event] | Index, moment: Moment, *, misses: bool = True) -> None:
         self.moment = moment
+        self.misses = misses
         self.index = events if isinstance(events, Index) else Index(events)
         self._seen: dict[s.Selection, Matches] = {}
         self._worth: dict[s.Selection, list[Event]] = {}
 
     def at(self, moment: Moment) -> Ledger:
         """The same events from another point of view."""
-        other = Ledger(self.index, moment)
+        other = Ledger(self.index, moment, misses=self.misses)
         if moment.deadline == self.moment.deadline:
             # What is worth a look depends on the deadline alone, not on the hour.
             other._worth = self._worth
@@ -94,8 +99,8 @@ class Ledger:
 
     def _worth_a_look(self, selection: s.Selection, clauses: Sequence[s.Clause]) -> list[Event]:
         if selection not in self._worth:
-            found = self.index.candidates(selection, self.moment.deadline)
-            self._worth[selection] = promising(found, clauses)
+            found = self.index.candidates(selection, self.moment.deadline, NEAR if self.misses else NOT_NEAR)
+            self._worth[selection] = promising(found, clauses, failures=2 if self.misses else 1)
         return self._worth[selection]
 
 
