@@ -10,7 +10,7 @@ from tracker.predict import syntax as s
 from tracker.predict.bounds import Truth, all_true
 from tracker.predict.clauses import Check, check
 from tracker.predict.dates import horizon, within_deadline
-from tracker.predict.index import NEAR, NOT_NEAR, Index
+from tracker.predict.index import Index
 from tracker.predict.moment import Moment
 from tracker.predict.sieve import promising
 
@@ -99,8 +99,11 @@ class Ledger:
 
     def _worth_a_look(self, selection: s.Selection, clauses: Sequence[s.Clause]) -> list[Event]:
         if selection not in self._worth:
-            found = self.index.candidates(selection, self.moment.deadline, NEAR if self.misses else NOT_NEAR)
-            self._worth[selection] = promising(found, clauses, failures=2 if self.misses else 1)
+            if self.misses:
+                near = self.index.candidates(selection, self.moment.deadline)
+                self._worth[selection] = promising(near, clauses)
+            else:
+                self._worth[selection] = promising(self.index.in_time(selection), clauses, failures=1)
         return self._worth[selection]
 
 

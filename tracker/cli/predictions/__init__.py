@@ -13,6 +13,7 @@ from tracker.cli.predictions.draft import draft
 from tracker.cli.predictions.lint import lint
 from tracker.cli.predictions.listing import list_, search, show
 from tracker.cli.predictions.log import import_, log
+from tracker.cli.predictions.remind import remind
 from tracker.cli.predictions.rulings import reopen, resolve, tag, update, void
 from tracker.cli.scores import export, score
 
@@ -46,6 +47,7 @@ for command in (
     show,
     search,
     tag,
+    remind,
     check,
     resolve,
     void,
