@@ -33,7 +33,7 @@ def main() -> None:
     options.add_argument("--write", action="store_true")
     rows = [*judged(), *paced(), *timed()]
     lines = ["| figure | value | target |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    table = "\n".join([*lines, "", f"Measured on {machine()}."])
+    table = "\n".join([*lines, "", machine()])
     print(table)
     if options.parse_args().write:
         page = PAGE.read_text(encoding="utf-8")
