@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-kills bench-crawl bench-ledger lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -62,6 +62,14 @@ bench-extract: $(VENV)/.train
 ## make bench-deals    score merging and linking on the news streams (reads them once, some minutes)
 bench-deals: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.deals
+
+## make bench-forecasts  check the scores against a published table and the libraries of the field
+bench-forecasts: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.forecasts
+
+## make bench-predictions  judge a simulated history with known truth, and time it
+bench-predictions: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.predictions --write
 
 ## make bench-crawl    time a crawl beside a bare Scrapy spider, and watch its memory (some minutes)
 bench-crawl: $(VENV)/.run

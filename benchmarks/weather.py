@@ -27,7 +27,7 @@ KINDS: dict[str, tuple[Callable[[str, str], Answer], str]] = {
     "gzip bomb": (lambda page, path: BOMB, "unpacks to more than allowed"),
     "a body of 1 GB": (lambda page, path: broken.gigabyte(stated=True), "larger than allowed"),
     "redirect loop": (lambda page, path: broken.moved(path), "redirects without an end"),
-    "captcha": (lambda page, path: Answer(CASINO), "not an article but a challenge"),
+    "captcha": (lambda page, path: Answer(CASINO), "a challenge, titled"),
     "HTTP 503": (lambda page, path: Answer("", status=503), "HTTP 503"),
     "HTTP 404": (lambda page, path: Answer("", status=404), "HTTP 404"),
 }

@@ -117,8 +117,9 @@ def test_a_snapshot_of_a_store_in_a_crawl_is_gone_on_with(tmp_path: Path) -> Non
         stories(site, range(COUNT))
         with start_crawl(site, str(engine.url)) as process:
             assert process.stdout is not None
-            for _ in range(5):
-                process.stdout.readline()
+            stored = 0
+            while stored < 5:
+                stored += json.loads(process.stdout.readline())["outcomes"]["new"]
             process.send_signal(signal.SIGSTOP)
             for file in ("tracker.db", "tracker.db-wal"):
                 shutil.copy(tmp_path / file, copy)

@@ -98,7 +98,7 @@ def test_a_missing_deadline_is_assumed_and_said() -> None:
 
 def test_a_condition_that_no_event_tells_leaves_no_criterion() -> None:
     [draft] = drafts("If the mood turns, OpenAI will acquire a chip maker by June.", MADE, COMPANIES)
-    assert (draft.criterion, draft.notes[-1][:35]) == (None, "Condition: It names no kind of event")
+    assert (draft.criterion, draft.notes[-1][:36]) == (None, "Condition: It names no kind of event")
 
 
 def test_any_such_event_would_be_no_prediction() -> None:

@@ -11,7 +11,7 @@ from tests.test_predict_verdicts import prediction, watched
 from tracker.models.ledger import Event
 from tracker.predict import matching
 from tracker.predict.index import Index
-from tracker.predict.judge import judge
+from tracker.predict.judge import Case, judge
 from tracker.predict.walk import selections
 
 WINDOW = "announced after 2026-03-26 and announced by 2026-06-30"
@@ -65,6 +65,7 @@ def test_verdicts_are_the_same_without_index_and_sieve(
             patch.setattr(matching, "promising", lambda events, clauses: list(events))
             careful = judge(asked, events, watched(), noon(now))
         assert quick.model_dump_json() == careful.model_dump_json()
+        assert Case(asked, events, watched(), noon(now), misses=False).status() == careful.status
 
 
 def test_the_index_leaves_out_what_is_far() -> None:

@@ -211,3 +211,16 @@ def test_several_forecasters_and_their_median(engine: sa.Engine, tmp_path: Path)
     assert "the median of 2 forecasters is 50%" in run("check", "far").output
     closed = run("update", "deals", "30%")
     assert (closed.exit_code, closed.stderr[:39]) == (1, "Error: deals closed on 2026-06-30 (log ")
+
+
+def test_what_wants_a_look(engine: sa.Engine) -> None:
+    def about(day: str) -> list[str]:
+        rows = json.loads(run("remind", "--as-of", f"{day}T12:00Z", "--format", "json").output)
+        return [row["about"] for row in rows]
+
+    assert about("2026-04-10") == []
+    assert about("2026-05-20") == ["no news since 2026-04-01"]
+    assert about("2026-06-20") == ["due in 10 days"]
+    assert about("2026-07-02") == []
+    conclusions.rule(engine, "deals", ruling("resolve", noon("2026-07-03"), outcome="undecided"))
+    assert about("2026-07-04") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import io
 import json
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.source_tree import ROOT
-from tracker.cli import main
+from tracker.cli import main, scored
 
 FORECASTS = ROOT.parent / "shared" / "data" / "forecasts" / "forecastbench-2024-07-21-superforecasters.csv"
 HEAD = "probability,outcome\n"
@@ -27,6 +28,18 @@ def rows(*arguments: str, text: str | None = None) -> list[dict[str, Any]]:
     assert result.exit_code == 0, result.output
     found: list[dict[str, Any]] = json.loads(result.stdout)
     return found
+
+
+def test_examples() -> None:
+    assert doctest.testmod(scored).failed == 0
+
+
+def test_a_row_fits_a_narrow_terminal() -> None:
+    text = HEAD + "0.8,1\n0.4,0\n0.45,0\n"
+    lines = score("-", text=text).stdout.splitlines()
+    assert len(lines[1].split()) == 10
+    assert lines[2].startswith("not scored")
+    assert len(lines[0]) <= 80
 
 
 def test_a_file_is_scored() -> None:
@@ -64,7 +77,7 @@ def test_groups_are_apart_and_together_and_their_mean_counts_each_alike() -> Non
     found = rows("-", "--group", "team", text=text)
     assert [(r["group"], r["n"]) for r in found] == [("a", 2), ("b", 1), ("all", 3)]
     assert [r["loss"] for r in found] == pytest.approx([0.01, 0.25, 0.09])
-    assert "calibration" not in found[0]
+    assert [r["calibration"]["questions"] for r in found] == [2, 1, 3]
     assert "mean of the 2 groups: 0.130" in score("-", "--group", "team", text=text).stdout
 
 
@@ -74,8 +87,8 @@ def test_references_give_skill() -> None:
     assert row["skill_base_rate"] == pytest.approx(1 - (0.01 + 0.04) / 0.5)
     assert (row["skill_crowd"], row["skill_crowd_n"]) == (pytest.approx(0.75), 1)
     told = score("-", text=text).stdout
-    assert "all, yes/no: skill against the base rate 0.900 (0.840 to 0.960), n = 2\n" in told
-    assert "all, yes/no: skill against the crowd 0.750, n = 1\n" in told
+    assert "all, yes/no: skill against the base rate .900 (.840 to .960), n = 2\n" in told
+    assert "all, yes/no: skill against the crowd .750, n = 1\n" in told
 
 
 def test_what_was_called_impossible_is_told_and_is_still_json() -> None:
@@ -89,7 +102,9 @@ def test_csv_and_an_empty_file() -> None:
     assert (row["n"], row["loss_low"]) == ("1", "")
     assert float(row["loss"]) == pytest.approx(0.04)
     assert rows("-", text=HEAD) == []
-    assert score("-", text=HEAD).stdout.startswith("no forecast is scored")
+    assert score("-", text=HEAD + "0.3,open\n").stdout == (
+        "no forecast is scored\nnot scored: 1 without a probability or an outcome\n"
+    )
 
 
 def test_the_picture_is_written(tmp_path: Path) -> None:
@@ -138,8 +153,10 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_the_published_table_of_the_superforecasters_comes_out() -> None:
     """ForecastBench, round of 2024-07-21, resolutions of 2025-06-24: mean squared error, three digits."""
     options = (str(FORECASTS), "--column", "probability=median_probability", "--group", "group")
-    losses = {r["group"]: (round(r["loss"], 3), r["n"]) for r in rows(*options)}
-    losses |= {r["group"]: (round(r["loss"], 3), r["n"]) for r in rows(*options, "--group", "resolved")}
+    losses = {}
+    for arguments in (options, (*options, "--group", "resolved")):
+        found = csv.DictReader(io.StringIO(score(*arguments, "--format", "csv").stdout))
+        losses |= {r["group"]: (round(float(r["loss"]), 3), int(r["n"])) for r in found}
     assert losses["dataset"] == (0.118, 422)
     assert losses["market / True"] == (0.087, 51)
     assert losses["market / False"] == (0.050, 25)

@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.judging",
         "tracker.conclusions tracker.acceptance tracker.drafting",
         "tracker.standing tracker.corrections tracker.upkeep",
-        "tracker.briefing tracker.companies",
+        "tracker.briefing tracker.companies tracker.scoring",
         "tracker.review",
         "spiders",
         "tracker.gather tracker.newsroom",

@@ -1,37 +1,30 @@
-"""`tracker predictions score`: how good the forecasts were, in numbers, a diagram and a sentence."""
+"""`tracker predictions score` and `export`: how good the forecasts were."""
 
 from __future__ import annotations
 
 import csv
-import math
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.output import format_option, print_rows
-from tracker.errors import InputError, PredictionError
+from tracker.cli.common import AS_OF, open_default_store, utc_now
+from tracker.cli.output import FORMATS, format_option, print_rows
+from tracker.cli.predictions.find import day
+from tracker.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from tracker.predict.calibration import Calibration
+    from tracker.cli.scored import Report
     from tracker.predict.outcomes import Columns, Read
-    from tracker.predict.scoreboard import Scored
-    from tracker.predict.summary import Figure, Summary
+    from tracker.predict.scoreboard import Judged
 
-FIGURES = ("loss", "log", "life")
-"""The figures of a summary that have an interval, beside the skills."""
-
-CSV_COLUMNS = (
-    "group", "kind", "n", "loss", "loss_low", "loss_high", "miscalibration", "discrimination", "uncertainty",
-    "log", "log_low", "log_high", "life", "life_low", "life_high", "share", "skill", "skill_base_rate",
-    "skill_base_rate_low", "skill_base_rate_high", "skill_base_rate_n", "skill_crowd", "skill_crowd_low",
-    "skill_crowd_high", "skill_crowd_n", "due", "judged", "void", "ambiguous", "undecided", "unscored",
+EXPORT_COLUMNS = (
+    "question", "version", "forecaster", "kind", "probability", "outcome", "status", "deadline", "stated",
+    "loss", "log", "life", "share", "base rate", "crowd", "tags", "belief",
 )  # fmt: skip
-TABLE_COLUMNS = ("group", "kind", "n", "score", "95%", "mcb", "dsc", "unc", "log", "life", "skill")
 
 
 def _columns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, str]:
@@ -45,8 +38,26 @@ def _columns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -
     return pairs
 
 
+def _choice(command: Any) -> Any:
+    """The options that choose predictions of the ledger."""
+    for option in (
+        AS_OF,
+        click.option(
+            "--since",
+            metavar="DAY",
+            callback=day,
+            help="Only those with their deadline on or after that day.",
+        ),
+        click.option("--tag", "tags", multiple=True, help="Only those with this tag (repeatable: with all)."),
+        click.option("--by", metavar="NAME", help="Only this forecaster; median is that of all people."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("file", metavar="[FILE]", required=False)
+@_choice
 @click.option(
     "--column",
     "columns",
@@ -63,20 +74,86 @@ def _columns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -
 )
 @format_option
 def score(
-    file: str | None, columns: dict[str, str], groups: tuple[str, ...], picture: Path | None, fmt: str
+    file: str | None,
+    columns: dict[str, str],
+    groups: tuple[str, ...],
+    picture: Path | None,
+    fmt: str,
+    **choice: Any,
 ) -> None:
     """Score forecasts: Brier and what it consists of, log score, skill, and a reliability diagram.
 
-    FILE is a CSV (- for stdin) with a line for each forecast: probability (0 to 1), outcome (1, 0, yes, no)
-    and, if you like, question (lines of one question share what comes), "base rate" and crowd.
+    Without FILE: the predictions of the ledger whose deadline has passed, by forecaster, superseded versions
+    included; void and ambiguous ones are counted, not scored. FILE is a CSV (- for stdin) with a line for
+    each forecast: probability (0 to 1), outcome (1, 0, yes, no) and, if you like, question (lines of one
+    question share what comes), "base rate" and crowd. docs/scores.md says what the figures mean.
 
     \b
-    Example: tracker predictions score forecasts.csv --group team --picture reliability.svg
-    """
+    Example: tracker predictions score --by ana --since 2026-01-01 --picture reliability.svg
+    """  # fmt: skip
+    from tracker.cli.scored import Report
     from tracker.predict.outcomes import Columns
 
-    read = _read(file or "-", Columns(**columns, groups=groups))
-    report(read.groups, {"unscored": read.unscored}, picture, fmt)
+    if file is None:
+        _refuse("needs a FILE", ("columns", "groups"))
+        report = _of_ledger(**choice)
+    else:
+        _refuse("is for the ledger, not for a FILE", tuple(choice))
+        read = _read(file, Columns(**columns, groups=groups))
+        report = Report(
+            read.groups, [s for g in read.groups.values() for s in g], {"unscored": read.unscored}
+        )
+    if picture is not None:
+        report.draw(picture)
+    report.show(fmt)
+
+
+def _refuse(why: str, names: Sequence[str]) -> None:
+    """Raises UsageError where one of these options is given."""
+    ctx = click.get_current_context()
+    for option in ctx.command.params:
+        if option.name in names and ctx.params[option.name]:
+            raise click.UsageError(f"{option.opts[0]} {why}")
+
+
+def _of_ledger(
+    by: str | None, tags: tuple[str, ...], since: dt.date | None, as_of: dt.datetime | None
+) -> Report:
+    from tracker.cli.scored import Report
+    from tracker.predict.scoreboard import by_forecaster, people, score, tally
+
+    judged = _chosen(by, tags, since, as_of)
+    scored = [s for j in judged for s in score(j) if by in (None, s.forecaster)]
+    return Report(by_forecaster(scored), scored if by else people(scored), vars(tally(judged)))
+
+
+def _chosen(
+    by: str | None, tags: tuple[str, ...], since: dt.date | None, as_of: dt.datetime | None
+) -> list[Judged]:
+    from tracker.predict.scoreboard import chosen
+    from tracker.scoring import judged_versions
+
+    return chosen(judged_versions(open_default_store(), as_of or utc_now(), as_of), by, tags, since)
+
+
+@click.command()
+@_choice
+@click.option(
+    "--format", "fmt", type=click.Choice(FORMATS), default="csv", show_default=True, help="How to print."
+)
+def export(fmt: str, by: str | None, **choice: Any) -> None:
+    """Print every forecast with what came of it and its scores; the CSV can be scored again as a FILE.
+
+    \b
+    Example: tracker predictions export > forecasts.csv
+    """
+    from tracker.predict.scoreboard import lines
+
+    rows = [line for j in _chosen(by, **choice) for line in lines(j) if by in (None, line["forecaster"])]
+    print_rows(rows, EXPORT_COLUMNS, fmt)
+
+
+# ----- a file
 
 
 def _read(path: str, columns: Columns) -> Read:
@@ -97,137 +174,3 @@ def _opened(path: str) -> Iterator[IO[str]]:
             yield file
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path, hint="check the path") from error
-
-
-# ----- what both scores of a file and of the ledger print
-
-
-def report(
-    groups: Mapping[str, Sequence[Scored]], counts: dict[str, int], picture: Path | None, fmt: str
-) -> None:
-    """Print the summaries; `counts` says what they leave out."""
-    from tracker.predict.calibration import calibration
-    from tracker.predict.summary import TOGETHER, said, summaries
-
-    pooled = [s for scored in groups.values() for s in scored]
-    named = {name or TOGETHER: scored for name, scored in groups.items()}
-    found = summaries(named if len(named) < 2 else {**named, TOGETHER: pooled})
-    plain = said(pooled)
-    curve = calibration(plain) if plain else None
-    if picture is not None:
-        _draw(curve, picture)
-    if fmt == "table":
-        _told(found, len(named), curve)
-        return
-    rows = [flat(s, counts) for s in found]
-    extra = {"calibration": _curve(curve)} if curve else {}
-    print_rows([{**row, **extra} if row["group"] == TOGETHER else row for row in rows], CSV_COLUMNS, fmt)
-
-
-def _draw(curve: Calibration | None, path: Path) -> None:
-    from tracker.predict.diagram import picture
-
-    if curve is None:
-        raise PredictionError("no yes/no forecast is scored", hint="there is nothing to draw")
-    try:
-        path.write_text(picture(curve, "all forecasts"), encoding="utf-8")
-    except OSError as error:
-        raise PredictionError(f"{path} cannot be written: {error.strerror}", hint="choose another") from error
-
-
-def _curve(curve: Calibration) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from tracker.predict.calibration import assessment
-
-    return {
-        "assessment": assessment(curve),
-        "chance": curve.chance,
-        "questions": curve.questions,
-        "pools": [asdict(p) for p in curve.pools],
-        "places": [asdict(p) for p in curve.places],
-    }
-
-
-def flat(s: Summary, counts: Mapping[str, int]) -> dict[str, Any]:
-    """A summary as one record of plain values."""
-    row: dict[str, Any] = {"group": s.group, "kind": s.kind, "n": s.loss.n}
-    for name in FIGURES:
-        row |= _figure(name, getattr(s, name))
-    if s.parts is not None:
-        row |= {n: getattr(s.parts, n) for n in ("miscalibration", "discrimination", "uncertainty", "skill")}
-    for name, skill in s.skill.items():
-        named = f"skill_{name.replace(' ', '_')}"
-        row |= {**_figure(named, skill), f"{named}_n": skill.n}
-    return {**row, "share": s.share, **counts}
-
-
-def _figure(name: str, figure: Figure | None) -> dict[str, Any]:
-    if figure is None:
-        return {name: None, f"{name}_low": None, f"{name}_high": None}
-    return {
-        name: _finite(figure.value), f"{name}_low": _finite(figure.low), f"{name}_high": _finite(figure.high)
-    }  # fmt: skip
-
-
-def _finite(value: float | None) -> float | str | None:
-    """JSON has no infinity."""
-    return "infinite" if value is not None and math.isinf(value) else value
-
-
-def _told(found: Sequence[Summary], groups: int, curve: Calibration | None) -> None:
-    from tracker.predict.calibration import assessment
-    from tracker.predict.diagram import text
-    from tracker.predict.summary import mean_of_groups
-
-    if not found:
-        click.echo("no forecast is scored")
-        return
-    print_rows([_row(s) for s in found], TABLE_COLUMNS, "table")
-    for line in _skills(found):
-        click.echo(line)
-    if groups > 1 and len({s.kind for s in found}) == 1:
-        click.echo(f"mean of the {groups} groups: {mean_of_groups(found[:groups]):.3f}")
-    if curve is not None:
-        click.echo(f"\n{text(curve)}\n\n{assessment(curve)}")
-
-
-def _skills(found: Sequence[Summary]) -> Iterator[str]:
-    for s in found:
-        for name, skill in s.skill.items():
-            told = f"{_short(skill.value)}{_range(skill)}, n = {skill.n}"
-            yield f"{s.group}, {s.kind}: skill against the {name} {told}"
-
-
-def _range(figure: Figure) -> str:
-    if figure.low is None or figure.high is None:
-        return ""
-    return f" ({_short(figure.low)} to {_short(figure.high)})"
-
-
-def _row(s: Summary) -> dict[str, str]:
-    parts = s.parts
-    return {
-        "group": s.group,
-        "kind": s.kind,
-        "n": str(s.loss.n),
-        "score": _short(s.loss.value),
-        # Without spaces, so that a narrow terminal does not break it.
-        "95%": _range(s.loss).strip(" ()").replace(" to ", "-"),
-        "mcb": _short(parts.miscalibration if parts else None),
-        "dsc": _short(parts.discrimination if parts else None),
-        "unc": _short(parts.uncertainty if parts else None),
-        "log": _short(s.log.value if s.log else None),
-        "life": _short(s.life.value if s.life else None),
-        "skill": _short(parts.skill if parts else None),
-    }
-
-
-def _short(value: float | None) -> str:
-    """
-    >>> _short(0.11758), _short(12345.6), _short(None), _short(math.inf)
-    ('0.118', '12,346', '', 'inf')
-    """
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if 100 <= abs(value) < math.inf else f"{value:.3f}"

@@ -160,7 +160,7 @@ def prediction_text(x: Logged) -> str:
         lines += [_line(f"{title}: {text}") for text in listed]
     if p.note:
         lines.append(_line(f"note: {p.note}"))
-    return "\n".join([*lines, *(_stated(s) for s in (*x.probabilities, *x.forecasts))])
+    return "\n".join([*lines, *map(_stated, x.probabilities), *map(_stated, x.forecasts)])
 
 
 def _line(text: str) -> str:

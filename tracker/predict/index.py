@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from tracker.models.ledger import Event
 from tracker.predict import syntax as s
-from tracker.predict.dates import beginning, horizon, top_dates
+from tracker.predict.dates import beginning, horizon, span_of, top_dates
 from tracker.predict.moment import reached
 
 NEAR = dt.timedelta(days=84)
@@ -24,6 +25,7 @@ class Index:
             self.by_type.setdefault(event.type, []).append(event)
         self._months = {type_: _by_month(listed) for type_, listed in self.by_type.items()}
         self._lacking: dict[tuple[str, str], list[int]] = {}
+        self._dated: dict[tuple[str, str], list[tuple[dt.date, int]]] = {}
 
     @functools.cached_property
     def oldest(self) -> dt.date | None:
@@ -38,6 +40,29 @@ class Index:
 
     def of_types(self, types: Sequence[str]) -> list[Event]:
         return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]
+
+    def in_time(self, selection: s.Selection) -> list[Event]:
+        """All events but those that have reached a status outside the days that a clause asks for."""
+        dated = top_dates(selection)
+        if not dated:
+            return self.of_types(selection.types)
+        first, last = span_of(dated[0])
+        types = selection.types or sorted(self.by_type)
+        return [e for t in types for e in self._reached(t, dated[0].state, first, last)]
+
+    def _reached(self, type_: str, state: str, first: dt.date | None, last: dt.date | None) -> list[Event]:
+        """The events of a type that reached a status on some days, or have not reached it."""
+        listed, found = self.by_type.get(type_, []), self._days(type_, state)
+        start = bisect_left(found, first, key=_day) if first else 0
+        end = bisect_right(found, last, key=_day) if last else len(found)
+        return [listed[n] for n in sorted([*(n for _, n in found[start:end]), *self._without(type_, state)])]
+
+    def _days(self, type_: str, state: str) -> list[tuple[dt.date, int]]:
+        key = (type_, state)
+        if key not in self._dated:
+            dated = [(reached(e, state), n) for n, e in enumerate(self.by_type.get(type_, []))]
+            self._dated[key] = sorted((day, n) for day, n in dated if day is not None)
+        return self._dated[key]
 
     def candidates(self, selection: s.Selection, deadline: dt.date) -> list[Event]:
         """All events but those that can be told by their days alone to be neither a match nor near.
@@ -75,6 +100,10 @@ def _by_month(events: Sequence[Event]) -> dict[int, list[int]]:
         for month in days:
             found.setdefault(month, []).append(n)
     return found
+
+
+def _day(dated: tuple[dt.date, int]) -> dt.date:
+    return dated[0]
 
 
 def _month(day: dt.date) -> int:

@@ -51,12 +51,14 @@ class Case:
         events: Iterable[Event] | Index,
         coverage: Coverage,
         now: dt.datetime,
+        *,
+        misses: bool = True,
     ) -> None:
         self.prediction = prediction
         self.moment = Moment(now, prediction.deadline, prediction.made)
         self.note = _coverage_note(prediction, coverage, now)
         self.gaps: list[Gap] = self.note.gaps
-        self.ledger = Ledger(events, self.moment)
+        self.ledger = Ledger(events, self.moment, misses=misses)
         self.so_far = self.ledger.at(replace(self.moment, final=True))
         self.settled = self.moment.settled
         self.asked = prediction.asked
@@ -85,13 +87,14 @@ class Case:
         )
 
     def over(self, index: Index) -> Case:
-        """The same case before another ledger."""
+        """The same case before another ledger, for its status."""
         other = copy.copy(self)
-        other.ledger = Ledger(index, self.moment)
+        other.ledger = Ledger(index, self.moment, misses=False)
         other.so_far = other.ledger.at(replace(self.moment, final=True))
         return other
 
     def status(self) -> VerdictStatus:
+        """The status alone, which takes a small part of the time of the verdict."""
         return _status(self.answer(gap=bool(self.gaps)), self.settled)
 
     def questions(self) -> Iterator[Selection]:

@@ -57,17 +57,22 @@ class Matches:
 
 
 class Ledger:
-    """The events as one judgement sees them; the answer to each selection is kept."""
+    """The events as one judgement sees them; the answer to each selection is kept.
 
-    def __init__(self, events: Iterable[Event] | Index, moment: Moment) -> None:
+    misses: whether near misses are wanted. Without them, what fails one clause for good is not looked at
+    again, which is all that a status needs.
+    """
+
+    def __init__(self, events: Iterable[Event] | Index, moment: Moment, *, misses: bool = True) -> None:
         self.moment = moment
+        self.misses = misses
         self.index = events if isinstance(events, Index) else Index(events)
         self._seen: dict[s.Selection, Matches] = {}
         self._worth: dict[s.Selection, list[Event]] = {}
 
     def at(self, moment: Moment) -> Ledger:
         """The same events from another point of view."""
-        other = Ledger(self.index, moment)
+        other = Ledger(self.index, moment, misses=self.misses)
         if moment.deadline == self.moment.deadline:
             # What is worth a look depends on the deadline alone, not on the hour.
             other._worth = self._worth
@@ -94,8 +99,11 @@ class Ledger:
 
     def _worth_a_look(self, selection: s.Selection, clauses: Sequence[s.Clause]) -> list[Event]:
         if selection not in self._worth:
-            found = self.index.candidates(selection, self.moment.deadline)
-            self._worth[selection] = promising(found, clauses)
+            if self.misses:
+                near = self.index.candidates(selection, self.moment.deadline)
+                self._worth[selection] = promising(near, clauses)
+            else:
+                self._worth[selection] = promising(self.index.in_time(selection), clauses, failures=1)
         return self._worth[selection]
 
 

@@ -7,14 +7,14 @@ stated while it stood. Void and ambiguous ones are counted, not scored.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from tracker.predict.scores import (
     brier,
     brier_of_options,
-    capped,
     crps,
     logarithmic,
     logarithmic_of_options,
@@ -25,7 +25,7 @@ from tracker.predict.verdict import VerdictStatus
 Belief = float | dict[str, float]
 """A probability; or probabilities by option; or values by level of probability, such as {"0.1": 4}."""
 
-YES_NO, OPTIONS = "yes/no", "options"
+YES_NO = "yes/no"
 MEDIAN = "median"
 REFERENCES = ("base rate", "crowd")
 """Forecasters that others are compared with: what history says, and what others say."""
@@ -44,10 +44,9 @@ class Stated:
 class Judged:
     """One version of a prediction with its verdict at the moment of scoring.
 
-    kind: yes/no, options, or the unit of its quantiles. outcome: 1 or 0, the option, or the number that came.
-    opens, ends: when it stood (UTC); `ends` is the first instant at which no new statement counts: its
-    closing, its judgement, or its next version. due: its deadline has passed. limit: the last value that its
-    window could show, for days.
+    kind: yes/no, choice, or the unit of its quantiles. outcome: 1 or 0, the option, or the number that came.
+    opens, ends: the time it stands for (UTC); it ends with its deadline, its judgement or its next version.
+    closes: the first instant at which no new statement counts. due: its deadline has passed.
     """
 
     id: str
@@ -55,12 +54,12 @@ class Judged:
     kind: str
     status: VerdictStatus
     opens: dt.datetime
+    closes: dt.datetime
     ends: dt.datetime
     deadline: dt.date
     due: bool
     stated: Sequence[Stated]
     outcome: float | str | None = None
-    limit: float | None = None
     tags: Sequence[str] = ()
 
 
@@ -124,6 +123,19 @@ def tally(judged: Sequence[Judged]) -> Tally:
     )
 
 
+def chosen(
+    judged: Iterable[Judged], by: str | None = None, tags: Collection[str] = (), since: dt.date | None = None
+) -> list[Judged]:
+    """Those that a forecaster said something on, with all of some tags, due on or after a day."""
+    return [
+        j
+        for j in judged
+        if (by is None or by in _standing(j))
+        and set(tags) <= set(j.tags)
+        and (since is None or j.deadline >= since)
+    ]
+
+
 # ----- one version
 
 
@@ -158,7 +170,8 @@ def _scored(judged: Judged, by: str, stated: Sequence[Stated], losses: Mapping[s
 
 def _standing(judged: Judged) -> dict[str, list[Stated]]:
     """What was stated in time, by forecaster, oldest first; of several people also their median."""
-    stated = sorted((s for s in judged.stated if s.at < judged.ends), key=lambda s: s.at)
+    last = min(judged.closes, judged.ends)
+    stated = sorted((s for s in judged.stated if s.at < last), key=lambda s: s.at)
     people = [s for s in stated if s.by not in REFERENCES]
     if judged.kind == YES_NO and len({s.by for s in people}) > 1:
         stated += medians(people)
@@ -184,17 +197,9 @@ def _loss(judged: Judged, belief: Belief) -> float:
         case dict(), str(option):
             return brier_of_options(belief, option)
         case dict(), came:
-            return _crps(
-                {float(level): value for level, value in belief.items()}, float(came or 0), judged.limit
-            )
+            return crps({float(level): value for level, value in belief.items()}, float(came or 0))
         case _, came:
             return brier(belief, float(came or 0))
-
-
-def _crps(quantiles: dict[float, float], came: float, limit: float | None) -> float:
-    if limit is None:
-        return crps(quantiles, came)
-    return crps(capped(quantiles, limit), min(came, limit))
 
 
 def _surprise(judged: Judged, belief: Belief) -> float | None:
@@ -206,3 +211,54 @@ def _surprise(judged: Judged, belief: Belief) -> float | None:
             return None
         case _, came:
             return logarithmic(belief, float(came or 0))
+
+
+# ----- many
+
+
+def by_forecaster(scored: Iterable[Scored]) -> dict[str, list[Scored]]:
+    """The scores of each forecaster; people first, in the order of their names."""
+    found: dict[str, list[Scored]] = {}
+    for s in sorted(scored, key=lambda s: (s.forecaster in (MEDIAN, *REFERENCES), s.forecaster)):
+        found.setdefault(s.forecaster, []).append(s)
+    return found
+
+
+def people(scored: Iterable[Scored]) -> list[Scored]:
+    """Those of people, without what is computed from them and what they are compared with."""
+    return [s for s in scored if s.forecaster not in (MEDIAN, *REFERENCES)]
+
+
+def lines(judged: Judged) -> list[dict[str, Any]]:
+    """A version as records, one a forecaster; a file of them is scored as the version is."""
+    scored = {s.forecaster: s for s in score(judged)}
+    last = {by: stated[-1] for by, stated in _standing(judged).items()}
+    own = {
+        "question": judged.id,
+        "version": judged.version,
+        "kind": judged.kind,
+        "status": judged.status,
+        "deadline": judged.deadline,
+        "tags": list(judged.tags),
+        "outcome": _outcome(judged),
+        **{name: last[name].belief for name in REFERENCES if name in last},
+    }
+    return [{**own, **_line(stated, scored.get(by))} for by, stated in last.items()]
+
+
+def _outcome(judged: Judged) -> float | str:
+    if judged.outcome is not None and judged.due:
+        return judged.outcome
+    return "open" if judged.status in ("met", "not met") else judged.status
+
+
+def _line(stated: Stated, scored: Scored | None) -> dict[str, Any]:
+    plain = isinstance(stated.belief, float)
+    found = {n: getattr(scored, n) for n in ("loss", "log", "life", "share")} if scored else {}
+    return {
+        "forecaster": stated.by,
+        "stated": stated.at,
+        "probability": stated.belief if plain else None,
+        "belief": None if plain else stated.belief,
+        **found,
+    }

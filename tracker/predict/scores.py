@@ -86,18 +86,6 @@ def crps(quantiles: Mapping[float, float], outcome: float) -> float:
     return 2 * sum(pinball(v, level, outcome) for level, v in quantiles.items()) / len(quantiles)
 
 
-def capped(quantiles: Mapping[float, float], limit: float) -> dict[float, float]:
-    """Quantiles of min(value, limit): what had not come by the limit is only known to be later.
-
-    Scoring both sides capped is proper (threshold-weighted score; Allen, Ginsbourger and Ziegel 2023,
-    doi 10.1137/22M1532184).
-
-    >>> capped({0.1: 5, 0.9: 20}, 10)
-    {0.1: 5, 0.9: 10}
-    """
-    return {level: min(value, limit) for level, value in quantiles.items()}
-
-
 Step = tuple[dt.datetime, float]
 
 

@@ -22,16 +22,22 @@ Weight = Callable[[Event], int]
 """How surely an event fails: 0 perhaps not, 1 for good, 2 for good and by far."""
 
 
-def promising(events: Sequence[Event], clauses: Sequence[s.Clause]) -> list[Event]:
-    weights = [w for clause in clauses if (w := _weight(clause)) is not None]
-    return [e for e in events if _total(e, weights) < 2] if weights else list(events)
+def promising(events: Sequence[Event], clauses: Sequence[s.Clause], failures: int = 2) -> list[Event]:
+    """The events that fail for good in fewer ways; with 1 only those that may match."""
+    quick = sorted(clauses, key=lambda c: not isinstance(c, s.FieldIn))
+    weights = [w for clause in quick if (w := _weight(clause)) is not None]
+    if failures == 1:
+        for weigh in weights:
+            events = [e for e in events if not weigh(e)]
+        return list(events)
+    return [e for e in events if _total(e, weights, failures) < failures]
 
 
-def _total(event: Event, weights: Sequence[Weight]) -> int:
+def _total(event: Event, weights: Sequence[Weight], enough: int) -> int:
     total = 0
     for weigh in weights:
         total += weigh(event)
-        if total > 1:
+        if total >= enough:
             break
     return total
 

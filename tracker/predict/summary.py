@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from tracker.predict.calibration import RESAMPLES, SEED, Decomposition, Said, decompose
 from tracker.predict.scoreboard import REFERENCES, YES_NO, Scored
@@ -118,14 +119,11 @@ def ratio(items: Sequence[Weighed]) -> Figure:
 
 
 def _interval(sums: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    chance = random.Random(SEED)
-    found = []
-    for _ in range(RESAMPLES):
-        above, below = zip(*chance.choices(sums, k=len(sums)), strict=True)
-        # A sample without any loss below the line says nothing.
-        if total := sum(below):
-            found.append(sum(above) / total)
-    found.sort()
+    chance = np.random.default_rng(SEED)
+    above, below = np.array(sums).T
+    draws = (chance.integers(len(sums), size=len(sums)) for _ in range(RESAMPLES))
+    # A sample without any loss below the line says nothing.
+    found = sorted(float(above[d].sum() / below[d].sum()) for d in draws if below[d].any())
     cut = round((1 - INTERVAL) / 2 * (len(found) - 1))
     return found[cut], found[-1 - cut]
 

@@ -13,8 +13,9 @@ from tracker.cli.predictions.draft import draft
 from tracker.cli.predictions.lint import lint
 from tracker.cli.predictions.listing import list_, search, show
 from tracker.cli.predictions.log import import_, log
+from tracker.cli.predictions.remind import remind
 from tracker.cli.predictions.rulings import reopen, resolve, tag, update, void
-from tracker.cli.scores import score
+from tracker.cli.scores import export, score
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -46,10 +47,12 @@ for command in (
     show,
     search,
     tag,
+    remind,
     check,
     resolve,
     void,
     reopen,
     score,
+    export,
 ):
     predictions.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -50,7 +51,7 @@ def _text(place: str) -> str:
     if place.startswith(("http://", "https://")):
         return _plain(_fetched(place), place)
     if place == "-":
-        return _plain(click.get_binary_stream("stdin").read(), "")
+        return _plain(sys.stdin.buffer.read(), "")
     try:
         return _plain(Path(place).read_bytes(), "")
     except OSError as error:
