@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Stands in for the extraction, which has tests of its own: notes that it was asked for."""
     calls: list[str] = []
 
-    def digest(engine: object, *, settings: object, on_progress: object = None) -> None:
+    def digest(engine: object, *, settings: object, on_progress: object = None, after: object = None) -> None:
         calls.append(type(on_progress).__name__)
 
     monkeypatch.setattr(tracker.pipeline, "digest", digest)

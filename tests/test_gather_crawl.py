@@ -222,7 +222,7 @@ def test_a_page_that_is_a_challenge_is_no_article(tmp_path: Path) -> None:
         stories(site, range(2))
         site.answers["/story/1"] = Answer("<title>Just a moment...</title><p>Checking your browser.</p>")
         (result,) = run(engine, source(site))
-    assert (result.new, result.failed) == (1, 1)
+    assert (result.new, result.failed, result.not_articles) == (1, 0, 1)
     assert "Just a moment" in result.reason
 
 
