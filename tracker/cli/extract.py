@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.config import Settings
+from tracker.errors import InputError
+
 if TYPE_CHECKING:
     from tracker.extract.document import Document
     from tracker.extract.pipeline import Extractor
-
-from tracker.config import Settings
-from tracker.errors import InputError
 
 
 def _lines(extractor: Extractor, documents: Iterator[Document], jobs: int) -> Iterator[str]:

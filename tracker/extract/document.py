@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
+
+from tracker.extract.formats import Format, form_of
 
 
 @dataclass(frozen=True)
@@ -18,3 +21,8 @@ class Document:
     @property
     def full(self) -> str:
         return f"{self.title}\n{self.text}"
+
+    @cached_property
+    def form(self) -> Format | None:
+        """The form of a document that is written about one deal; None for a news article."""
+        return form_of(self.title, self.text)

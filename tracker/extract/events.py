@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from tracker.extract.aspects import acquisition_kind, category_features, raises_fund, status_features
@@ -28,7 +29,7 @@ from tracker.extract.reading import Reading
 from tracker.extract.roles import role_clusters, split
 from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
-from tracker.models.mention import EVENT_TYPES, KEY_ROLE, EventType, Mention, Money, Party, Salience, Span
+from tracker.models.mention import EVENT_TYPES, KEY_ROLE, EventType, Mention, Money, Party, Salience
 
 MAIN_FLOOR = 0.5
 BACKGROUND_FLOOR = 0.45
@@ -48,11 +49,17 @@ VALUED = ("financing", "acquisition", "ipo")
 """Types whose events may give a company's valuation beside their amount."""
 
 
-Judged = tuple[Draft, dict[str, float]]
-"""A draft and its chances of being main news, background or no event."""
+@dataclass(frozen=True)
+class Telling:
+    """A draft with its rank, its chances of being main news, background or no event, and what it tells."""
+
+    draft: Draft
+    rank: int
+    chances: dict[str, float]
+    mentions: list[Mention] = field(default_factory=list)
 
 
-def judged(reading: Reading, kind: str, models: Models) -> list[Judged]:
+def judged(reading: Reading, kind: str, models: Models) -> list[Telling]:
     """Every draft of a type, in order of appearance, with what the last model makes of it."""
     roles = {
         position: sentence_roles(reading, sent, kind, models[f"{kind}.roles"])
@@ -60,49 +67,45 @@ def judged(reading: Reading, kind: str, models: Models) -> list[Judged]:
     }
     units = units_of(reading, kind, roles)
     judge_units(reading, units, models)
-    return surest(
-        reading,
-        [
-            (draft, models["draft"].probabilities(draft_features(reading, draft, rank)))
-            for rank, draft in ranked(drafts_of(units))
-        ],
-    )
-
-
-def surest(reading: Reading, drafts: list[Judged]) -> list[Judged]:
-    """The drafts without chance of news where a surer one rests on the same sentence.
-
-    "Acme buys Beta from Gamma" is one deal, about Beta or about Gamma; only names in a list ("Acme buys Beta
-    and Gamma") are two.
-    """
+    drafts = [
+        Telling(draft, rank, models["draft"].probabilities(draft_features(reading, draft, rank)))
+        for rank, draft in ranked(drafts_of(units))
+    ]
+    # Where a surer draft rests on the same sentence, the other has no chance of being news.
     return [
-        (draft, {**chances, "main": 0.0} if _beaten(reading, draft, chances, drafts) else chances)
-        for draft, chances in drafts
+        replace(t, chances={**t.chances, "main": 0.0}) if _beaten(reading, t, drafts) else t for t in drafts
     ]
 
 
-def _beaten(reading: Reading, draft: Draft, chances: dict[str, float], drafts: list[Judged]) -> bool:
-    best = max((u for u in draft.units if u.founded), key=lambda u: u.salience["main"])
+def _beaten(reading: Reading, telling: Telling, drafts: list[Telling]) -> bool:
+    """Whether a surer draft rests on the same sentence: "Acme buys Beta from Gamma" is one deal, about Beta
+    or about Gamma; only names in a list ("Acme buys Beta and Gamma") are two.
+    """
+    best = max((u for u in telling.draft.units if u.founded), key=lambda u: u.salience["main"])
     return any(
-        other is not draft
-        and others.get("main", 0.0) > chances.get("main", 0.0)
-        and any(u.founded and u.sentence is best.sentence for u in other.units)
-        and not in_one_list(reading, best.sentence, draft.key, other.key)
-        for other, others in drafts
+        other.draft is not telling.draft
+        and other.chances.get("main", 0.0) > telling.chances.get("main", 0.0)
+        and any(u.founded and u.sentence is best.sentence for u in other.draft.units)
+        and not in_one_list(reading, best.sentence, telling.draft.key, other.draft.key)
+        for other in drafts
     )
+
+
+def tellings_of(reading: Reading, models: Models) -> tuple[list[Mention], list[Telling]]:
+    """All events of a document, in order of type and appearance, and every draft that was weighed."""
+    single = one_deal(reading, models)
+    told = [
+        replace(t, mentions=told_by(reading, t.draft, t.chances, models))
+        for kind in (EVENT_TYPES if single is None else OTHER_TYPES)
+        for t in judged(reading, kind, models)
+    ]
+    found = _once([*(single or []), *(m for t in told for m in t.mentions)])
+    return [m for m in found if not _is_other_money(m, found)], told
 
 
 def mentions_of(reading: Reading, models: Models) -> list[Mention]:
     """All events of a document, in order of type and appearance."""
-    found: list[Mention] = []
-    single = one_deal(reading, models)
-    found += single or []
-    for kind in EVENT_TYPES if single is None else OTHER_TYPES:
-        told: list[Mention] = []
-        for draft, chances in judged(reading, kind, models):
-            told.extend(told_by(reading, draft, chances, models))
-        found.extend(_once(told) if kind in ("shutdown", "pricing") else told)
-    return [m for m in found if not _is_other_money(m, found)]
+    return tellings_of(reading, models)[0]
 
 
 def _is_other_money(mention: Mention, found: list[Mention]) -> bool:
@@ -122,11 +125,14 @@ def _is_other_money(mention: Mention, found: list[Mention]) -> bool:
 
 
 def _once(told: list[Mention]) -> list[Mention]:
-    """Each event once, the surer telling: a closure may be found by its product and by its company."""
-    surest: dict[tuple[str, ...], Mention] = {}
+    """Each closure and price change once, the surer telling: its product and its company may each tell it."""
+    surest: dict[Any, Mention] = {}
     for mention in told:
-        parties = sorted(p.name for role in ("company", "subject") for p in mention.parties(role))
-        known = surest.get(key := (mention.salience, *parties))
+        key: Any = id(mention)
+        if mention.type in ("shutdown", "pricing"):
+            names = sorted(p.name for role in ("company", "subject") for p in mention.parties(role))
+            key = (mention.type, mention.salience, *names)
+        known = surest.get(key)
         if known is None or mention.confidence > known.confidence:
             surest[key] = mention
     return list(surest.values())
@@ -176,7 +182,7 @@ def _mention(
         # "FTC lets Acme buy Beta": states take stakes, and hardly ever buy, sell or close.
         for role in set(roles) & {"acquirer", "target", "company", "subject"}:
             roles[role] = [p for p in roles[role] if not is_government(p.name)]
-    status = _best(models["status"].probabilities(status_features(units)))
+    status = models["status"].best(status_features(units))
     published = reading.document.published.date() if reading.document.published else None
     fields: dict[str, Any] = {r: p for r, p in roles.items() if r in Mention.model_fields}
     fields |= amounts
@@ -190,8 +196,8 @@ def _mention(
         aliases=_aliases(reading, roles),
         round=_round(draft.kind, kind, units, salience),
         date=_date(units, published, status),
-        category=_best(models["category"].probabilities(_category(reading, draft))),
-        evidence=_span(reading, evidence),
+        category=models["category"].best(_category(reading, draft)),
+        evidence=reading.span(evidence.sentence.sentence),
         confidence=round(confidence, 3),
     )
 
@@ -208,18 +214,6 @@ def _round(kind: str, special: str | None, units: Sequence[Unit], salience: Sali
         return None
     surest = units[:ROUND_SENTENCES] if special != "fund" else []
     return choose_round((u.sentence.sentence.text, u.salience[salience]) for u in surest)
-
-
-def _span(reading: Reading, unit: Unit) -> Span:
-    """A unit's sentence as the document writes it, mark-up and all."""
-    sentence = unit.sentence.sentence
-    return Span(
-        text=reading.document.full[sentence.start : sentence.end], start=sentence.start, end=sentence.end
-    )
-
-
-def _best(chances: dict[str, float]) -> Any:
-    return max(sorted(chances), key=chances.__getitem__)
 
 
 def _evidence(units: Sequence[Unit], amount: Money | None) -> Unit:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tracker.extract.decode import Draft, Models, Unit, draft_features, ranked
-from tracker.extract.events import BACKGROUND_FLOOR, MAIN_FLOOR, OTHER_TYPES, judged, told_by
+from tracker.extract.decode import Draft, Models, Unit, draft_features
+from tracker.extract.events import BACKGROUND_FLOOR, MAIN_FLOOR, Telling, tellings_of
 from tracker.extract.features import pair_features, unit_features
 from tracker.extract.gate import DOCUMENT_FLOOR, every_sentence, gate_features
-from tracker.extract.one_deal import one_deal
 from tracker.extract.reading import Reading
-from tracker.models.mention import EVENT_TYPES, Mention, Span
+from tracker.models.mention import Mention, Span
 
 WORTH_TELLING = 0.05
 """A rejected candidate with a smaller chance than this is not worth a reader's time."""
@@ -27,21 +26,21 @@ def explain(reading: Reading, models: Models) -> Iterator[str]:
     yield f"  {reading.length} sentences, {len(reading.sentences)} of them read"
     if not reading.sentences:
         yield from _unread(reading, models)
-    rejected: list[str] = []
-    single = one_deal(reading, models)
-    for mention in single or []:
-        yield from _event(reading, mention)
-        yield from _pieces(mention)
-    for kind in EVENT_TYPES if single is None else OTHER_TYPES:
-        drafts = judged(reading, kind, models)
-        ranks = {id(d): rank for rank, d in ranked([d for d, _ in drafts])}
-        for draft, chances in drafts:
-            mentions = told_by(reading, draft, chances, models)
-            for mention in mentions:
-                yield from _event(reading, mention)
-                yield from _reasons(reading, draft, ranks[id(draft)], mention.salience, models)
-            if not mentions and max(chances.get("main", 0), chances.get("background", 0)) >= WORTH_TELLING:
-                rejected += _rejection(reading, draft, ranks[id(draft)], chances, models)
+    events, told = tellings_of(reading, models)
+    sources = {id(mention): telling for telling in told for mention in telling.mentions}
+    for mention in events:
+        yield from _event(mention)
+        if telling := sources.get(id(mention)):
+            yield from _reasons(reading, telling, mention.salience, models)
+        else:
+            yield from _pieces(mention)
+    kept = {id(mention) for mention in events}
+    rejected = [
+        line
+        for telling in told
+        if not any(id(m) in kept for m in telling.mentions)
+        for line in _rejection(reading, telling, models)
+    ]
     yield from ["  not told:", *rejected] if rejected else []
 
 
@@ -60,7 +59,7 @@ def _unread(reading: Reading, models: Models) -> Iterator[str]:
     yield f"      {' '.join(sentence.text.split())}"
 
 
-def _event(reading: Reading, mention: Mention) -> Iterator[str]:
+def _event(mention: Mention) -> Iterator[str]:
     word = "news" if mention.salience == "main" else "background"
     yield f"  {mention.type} ({word}, {mention.status}), confidence {mention.confidence:.2f}"
     yield f"    {_marked(mention)}"
@@ -99,14 +98,15 @@ def _bracketed(evidence: Span, places: dict[tuple[int, int], list[str]]) -> str:
     return " ".join(text.split())
 
 
-def _reasons(reading: Reading, draft: Draft, rank: int, salience: str, models: Models) -> Iterator[str]:
-    for unit in _tellers(draft, salience)[:1]:
+def _reasons(reading: Reading, telling: Telling, salience: str, models: Models) -> Iterator[str]:
+    for unit in _tellers(telling.draft, salience)[:1]:
         phrases = ", ".join(repr(t.trigger.phrase) for t in unit.triggers)
         yield f"    phrases: {phrases} (sentence {unit.sentence.sentence.index})"
         features = unit_features(reading, unit.sentence, unit.kind, unit.triggers, unit.key, unit.roles)
         yield f"    sentence: {_listed(models['unit'].reasons(features, salience))}"
         yield from _role_reasons(reading, unit, models)
-    yield f"    whole: {_listed(models['draft'].reasons(draft_features(reading, draft, rank), salience))}"
+    features = draft_features(reading, telling.draft, telling.rank)
+    yield f"    whole: {_listed(models['draft'].reasons(features, salience))}"
 
 
 def _tellers(draft: Draft, salience: str) -> list[Unit]:
@@ -132,21 +132,24 @@ def _role_reasons(reading: Reading, unit: Unit, models: Models) -> Iterator[str]
             yield f"    {reading.clusters[cluster].name} as {role} {chance:.2f}: {_listed(reasons)}"
 
 
-def _rejection(
-    reading: Reading, draft: Draft, rank: int, chances: dict[str, float], models: Models
-) -> list[str]:
+def _rejection(reading: Reading, telling: Telling, models: Models) -> list[str]:
+    draft, news, past = (
+        telling.draft,
+        telling.chances.get("main", 0.0),
+        telling.chances.get("background", 0.0),
+    )
+    if max(news, past) < WORTH_TELLING:
+        return []
     name = reading.clusters[draft.key].name
     head = (
-        f"    {draft.kind} about {name}: news {chances.get('main', 0):.2f} (told from {MAIN_FLOOR}), "
-        f"background {chances.get('background', 0):.2f} (from {BACKGROUND_FLOOR})"
+        f"    {draft.kind} about {name}: news {news:.2f} (told from {MAIN_FLOOR}), "
+        f"background {past:.2f} (from {BACKGROUND_FLOOR})"
     )
-    against = models["draft"].reasons(draft_features(reading, draft, rank), "none", most=3)
-    unit = _tellers(draft, "main")[0]
-    return [
-        head,
-        f"      {' '.join(unit.sentence.sentence.text.split())}",
-        f"      against: {_listed(against)}",
-    ]
+    sentence = f"      {' '.join(_tellers(draft, 'main')[0].sentence.sentence.text.split())}"
+    if telling.mentions:
+        return [head, sentence, "      another event of this document tells the same, more surely"]
+    features = draft_features(reading, draft, telling.rank)
+    return [head, sentence, f"      against: {_listed(models['draft'].reasons(features, 'none', most=3))}"]
 
 
 def _listed(reasons: Sequence[tuple[str, float]]) -> str:

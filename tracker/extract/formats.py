@@ -38,8 +38,10 @@ def is_wire(title: str, text: str) -> bool:
     >>> is_wire("", "Acme Corp said it agreed to buy\\nBeta Inc for cash."), is_wire("Acme buys", "It\\nsaid")
     (True, False)
     """
+    if title.strip():
+        return False
     lines = [line.rstrip() for line in text.split("\n") if line.strip()]
-    if title.strip() or len(lines) < 2 or max(map(len, lines)) > WIRE_COLUMNS:
+    if len(lines) < 2 or max(map(len, lines)) > WIRE_COLUMNS:
         return False
     return sum(not line.endswith(_STOPS) for line in lines[:-1]) * 2 >= len(lines) - 1
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tracker.extract.document import Document
-from tracker.extract.formats import form_of
 from tracker.extract.linear import Linear
 from tracker.extract.text import Sentence, sentences
 from tracker.extract.triggers import find_triggers, mentions_money
@@ -80,7 +79,7 @@ def chosen(document: Document, gate: Linear | None) -> Chosen:
     the gate: it is read whole where it has a trigger at all.
     """
     every = every_sentence(document)
-    if form_of(document.title, document.text):
+    if document.form:
         told = any(t.type == "acquisition" for s in every for t in find_triggers(s.text))
         return Chosen(every[:MOST] if told else [], len(every))
     kept = passing(gate, every) if gate else {s.index for s in every if find_triggers(s.text)}

@@ -33,6 +33,11 @@ class Linear:
         exp = np.exp(score - score.max())
         return dict(zip(self.classes, (exp / exp.sum()).tolist(), strict=True))
 
+    def best(self, features: Iterable[str]) -> Any:
+        """The likeliest class; of equals the first by name."""
+        chances = self.probabilities(features)
+        return max(sorted(chances), key=chances.__getitem__)
+
     def reasons(self, features: Iterable[str], label: str, most: int = 5) -> list[tuple[str, float]]:
         """The features that speak most for a class, strongest first."""
         column = self.classes.index(label)

@@ -12,8 +12,6 @@ from typing import Any
 from tracker.extract.aspects import acquisition_kind, category_features, status_features
 from tracker.extract.clusters import Cluster, Occurrence, name_words
 from tracker.extract.decode import Models, Unit
-from tracker.extract.formats import form_of
-from tracker.extract.linear import Linear
 from tracker.extract.reading import Reading
 from tracker.extract.register import register_parties
 from tracker.extract.wire import Parties, chosen_pieces, firsts, wire_parties
@@ -23,7 +21,7 @@ from tracker.models.mention import Mention, Money, Party, Span
 
 def one_deal(reading: Reading, models: Models) -> list[Mention] | None:
     """The acquisition of a document that is written about one, or nothing in it; None for a news article."""
-    form = form_of(reading.document.title, reading.document.text)
+    form = reading.document.form
     if form is None:
         return None
     units = _telling(reading)
@@ -53,13 +51,13 @@ def _mention(
     return Mention(
         type="acquisition",
         kind=acquisition_kind(units),
-        status=_best(models["status"], status_features(units)),
+        status=models["status"].best(status_features(units)),
         status_text=texts.get("status"),
         target_place=texts.get("place"),
         target_business=texts.get("business"),
         amount=_money(reading, pieces["amount"]) if "amount" in pieces else None,
         aliases=_aliases(c for found in parties.values() for c, _ in found),
-        category=_best(models["category"], category),
+        category=models["category"].best(category),
         evidence=_evidence(reading, units, target),
         confidence=round(confidence, 3),
         **roles,
@@ -105,15 +103,8 @@ def _cluster(candidate: Candidate) -> Cluster:
     return Cluster(0, {name_words(p.text) for p in candidate.places}, places)
 
 
-def _best(model: Linear, features: Sequence[str]) -> Any:
-    chances = model.probabilities(features)
-    return max(sorted(chances), key=chances.__getitem__)
-
-
 def _evidence(reading: Reading, units: Sequence[Unit], target: Candidate) -> Span:
     """The first sentence that names the target and has a word for a deal, else the first with such a word."""
     named = {p.position for p in target.places}
     told = [u.sentence for u in units]
-    sentence = next((s for s in told if reading.sentences.index(s) in named), told[0]).sentence
-    text = reading.document.full[sentence.start : sentence.end]
-    return Span(text=text, start=sentence.start, end=sentence.end)
+    return reading.span(next((s for s in told if reading.sentences.index(s) in named), told[0]).sentence)

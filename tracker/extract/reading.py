@@ -11,7 +11,6 @@ from typing import Any
 from tracker.extract.clusters import Cluster, Occurrence, cluster_names, join_aliases
 from tracker.extract.described import described_company, nouns_beside, unnamed_companies
 from tracker.extract.document import Document
-from tracker.extract.formats import form_of
 from tracker.extract.gate import Chosen, chosen
 from tracker.extract.headline import sentence_case
 from tracker.extract.linear import Linear
@@ -19,6 +18,7 @@ from tracker.extract.money import MoneySpan, find_money
 from tracker.extract.names import Name, find_names, is_title_case, written_names
 from tracker.extract.text import Sentence
 from tracker.extract.triggers import Trigger, find_triggers
+from tracker.models.mention import Span
 
 BATCH = 64
 """Documents parsed together: enough for the model's batches, few enough to stream."""
@@ -81,30 +81,32 @@ class Reading:
     described: dict[int, set[str]]
     traits: dict[int, list[str]] = field(default_factory=dict)
 
+    def span(self, sentence: Sentence) -> Span:
+        """A sentence as the document writes it, mark-up and all."""
+        text = self.document.full[sentence.start : sentence.end]
+        return Span(text=text, start=sentence.start, end=sentence.end)
+
 
 def read_all(nlp: Any, documents: Iterable[Document], gate: Linear | None = None) -> Iterator[Reading]:
     """Parse documents in batches; one reading each, in order. Without a gate all sentences with a trigger."""
     stream = iter(documents)
     while batch := list(islice(stream, BATCH)):
         picked = [chosen(d, gate) for d in batch]
-        whole = [form_of(d.title, d.text) is not None for d in batch]
-        parsed = {one: _parsed(nlp, batch, picked, whole, one) for one in (True, False)}
-        for document, sents, one in zip(batch, picked, whole, strict=True):
-            read = [ReadSentence(s, next(parsed[one])) for s in sents.sentences]
-            yield _reading(document, read, sents.total)
+        parsed = {one: _parsed(nlp, batch, picked, one) for one in (True, False)}
+        for document, sents in zip(batch, picked, strict=True):
+            trees = parsed[document.form is not None]
+            yield _reading(document, [ReadSentence(s, next(trees)) for s in sents.sentences], sents.total)
 
 
-def _parsed(
-    nlp: Any, batch: Sequence[Document], picked: Sequence[Chosen], whole: Sequence[bool], one: bool
-) -> Iterator[Any]:
+def _parsed(nlp: Any, batch: Sequence[Document], picked: Sequence[Chosen], one: bool) -> Iterator[Any]:
     """The parsed sentences of the documents about one deal, or of the news.
 
     Only the former are read with the pipeline's entities: on news these cost half the time and find less.
     """
     texts = [
         _for_parser(document, sentence)
-        for document, sents, is_one in zip(batch, picked, whole, strict=True)
-        if is_one == one
+        for document, sents in zip(batch, picked, strict=True)
+        if (document.form is not None) == one
         for sentence in sents.sentences
     ]
     return iter(nlp.pipe(texts, batch_size=128, disable=[] if one else ["ner"]))
