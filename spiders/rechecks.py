@@ -17,7 +17,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Request, Response
 
-from spiders.base import CUT_OFF, HANDLED, Entry, Gathered, SourceSpider, from_page
+from spiders.addresses import clean_url
+from spiders.base import CUT_OFF, HANDLED, Entry, Gathered, SourceSpider, from_page, validators
 from spiders.failures import PATIENT, describe, pause
 from spiders.gates import lost
 from spiders.pages import NotAnArticle, is_cut_off
@@ -56,8 +57,7 @@ class Recheck:
     @property
     def validators(self) -> dict[str, str]:
         """Those of the page; what was stored in part is wanted whole, changed or not."""
-        pairs = {"If-None-Match": self.page.etag, "If-Modified-Since": self.page.last_modified}
-        return {} if self.partial else {name: value for name, value in pairs.items() if value}
+        return {} if self.partial else validators(self.page)
 
 
 def due(
@@ -73,8 +73,8 @@ def due(
         page = pages.get(address)
         if page is None and "partial" in article.details:
             page = AskedPage(source_id=source.id, address=address, asked=article.seen_at)
-        if page is not None and not article.filing and _is_due(source, Recheck(article, page), now):
-            found.append(Recheck(article, page))
+        if page is not None and not article.filing and _is_due(source, known := Recheck(article, page), now):
+            found.append(known)
     return sorted(found, key=lambda each: each.article.published, reverse=True)
 
 
@@ -145,8 +145,10 @@ class Rechecks:
     async def read(self, response: Response, known: Recheck) -> Gathered:
         """The article as its page is now, under the key it has."""
         page = await self.spider.read(response.body, response.url, self.spider.source.local)
-        item = from_page(page, known.entry, response.url)
-        before = {name: value for name, value in known.article.details.items() if name != "partial"}
+        item = from_page(page, known.entry, clean_url(response.url))
+        details = known.article.details
+        # Both marks are set anew where they still hold.
+        before = {name: value for name, value in details.items() if name not in ("partial", "undated")}
         return replace(item, key=known.article.key, details=before | item.details)
 
     def failed(self, failure: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,21 @@ def test_an_article_in_part_is_replaced_by_the_whole(tmp_path: Path) -> None:
     assert (whole.key, whole.revision) == (part.key, 2)
     assert whole.text.endswith("people stay.")
     assert "partial" not in whole.details
+
+
+def test_a_whole_page_brings_the_date_that_its_listing_lacked(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        feed = rss(site, range(1)).replace("</item>", f"<description>{LEAD}</description></item>")
+        site.answers["/feed.xml"] = Answer(re.sub("<pubDate>.*?</pubDate>", "", feed), "application/rss+xml")
+        run(engine, source(site))
+        dated = "<meta property='article:published_time' content='2026-06-30T09:00:00Z'></head>"
+        site.answers["/story/0"] = Answer(story(0).replace("</head>", dated))
+        run(engine, source(site), now=NOW + HOUR)
+    part, whole = articles(engine)
+    assert part.details["undated"]
+    assert "undated" not in whole.details
+    assert whole.published == dt.datetime(2026, 6, 30, 9, tzinfo=dt.UTC)
 
 
 def article(hours: float, **details: str) -> Article:
