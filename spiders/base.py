@@ -21,7 +21,7 @@ from spiders.languages import language
 from spiders.pages import NotAnArticle, Page, is_cut_off
 from spiders.readers import ReadError, ReadPage, read_here
 from spiders.tally import Tally
-from tracker.models.tables import AskedPage, FailedPage
+from tracker.models.tables import AskedPage, FailedPage, SourceState
 from tracker.sources import NO_ARTICLE, Source
 
 if TYPE_CHECKING:
@@ -143,8 +143,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         if response.status == 304:
             self.tally.not_modified = True
             return
-        self.tally.etag = _header(response, "ETag")
-        self.tally.last_modified = _header(response, "Last-Modified")
+        self.tally.etag = header(response, "ETag")
+        self.tally.last_modified = header(response, "Last-Modified")
         yield from self.parse_listing(response)
 
     def parse_listing(self, response: Response) -> Iterator[Request | Gathered]:
@@ -253,8 +253,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
             source_id=self.source.id,
             address=entry.address,
             stamp=entry.stamp,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
             asked=self.now,
         )
 
@@ -287,7 +287,14 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         )
 
 
-def _header(response: Response, name: str) -> str:
+def validators(kept: AskedPage | SourceState) -> dict[str, str]:
+    """The headers that ask for an answer only where it has changed."""
+    pairs = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def header(response: Response, name: str) -> str:
+    """A header of an answer, empty where it has none."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else ""
 

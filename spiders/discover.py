@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 from scrapy.http import Request, Response
 
-from spiders.base import Entry, SourceSpider
+from spiders.base import Entry, SourceSpider, header
 from spiders.feeds import read_feed
 from spiders.sitemaps import read_sitemap
 from spiders.tally import verdict
@@ -85,8 +85,7 @@ class DiscoverSpider(SourceSpider):
         """A feed that is named and not there is no candidate."""
 
     def offer(self, response: Response) -> bool:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        found = read_any(response.body, response.url, content_type)
+        found = read_any(response.body, response.url, header(response, "Content-Type"))
         if found is None:
             return False
         kind, entries = found

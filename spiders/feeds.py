@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 from scrapy.http import Response
 
-from spiders.base import Entry, SourceSpider
+from spiders.base import Entry, SourceSpider, header
 from spiders.jsonfeed import is_json, read_json_feed
 from spiders.markup import plain_text
 
@@ -91,5 +91,4 @@ class FeedSpider(SourceSpider):
     """Crawls a source that publishes a feed."""
 
     def entries(self, response: Response) -> list[Entry]:
-        content_type = response.headers.get("Content-Type") or b""
-        return read_feed(response.body, response.url, content_type.decode("latin-1"))
+        return read_feed(response.body, response.url, header(response, "Content-Type"))

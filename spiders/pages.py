@@ -21,10 +21,10 @@ from spiders.bodies import body_text
 from spiders.declared import Declared, one_line, read_declared
 from spiders.gates import NotAnArticle, check_listing, check_page, check_titles, is_paid
 from spiders.languages import language
-from spiders.times import Stamp, read_stamp, read_time
+from spiders.times import Stamp, read_stamp
 from tracker.sources import NO_ARTICLE
 
-__all__ = ["NotAnArticle", "Page", "read_page", "read_time"]
+__all__ = ["NotAnArticle", "Page", "read_page"]
 
 END = 20_000  # bytes; some pages have scripts and comments behind the end of their markup
 MIN_TEXT = 120  # characters; shorter bodies are teasers, videos and error pages

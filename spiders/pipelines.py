@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from sqlmodel import Session
 
-from spiders.base import Gathered, SourceSpider
+from spiders.base import Gathered, SourceSpider, validators
 from spiders.optouts import kept
 from spiders.rechecks import PARTLY, due
 from spiders.tally import verdict
@@ -120,8 +120,7 @@ class StorePipeline:
                     f"the host asked to be left alone until {state.not_before:%Y-%m-%d %H:%M} UTC"
                 )
             if state.url == source.url and spider.since is None and not spider.fresh:
-                pairs = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
-                spider.validators = {name: value for name, value in pairs.items() if value}
+                spider.validators = validators(state)
 
     def process_item(self, item: Gathered) -> Gathered:
         self.waiting.append(to_article(item, self.spider.source, self.spider.now))
@@ -226,10 +225,6 @@ class DryPipeline(StorePipeline):
         self.recall()
         self.spider.validators, self.spider.rechecks = {}, []
         self.spider.reads_opt_outs = False
-
-    def process_item(self, item: Gathered) -> Gathered:
-        self.spider.tally.outcomes["new"] += 1
-        return item
 
     def record(self, spider: SourceSpider, reason: str) -> None:
         self.engine.dispose()

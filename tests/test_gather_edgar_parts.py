@@ -36,7 +36,6 @@ from tests.gather_support import SHARED
 
 REAL = SHARED / "edgar"
 real = pytest.mark.skipif(not REAL.exists(), reason="the real filings are not at hand")
-MORE = "<p>More of it.</p>" * 20
 
 
 def test_filing_details() -> None:

@@ -64,6 +64,5 @@ def resting(source: Source, found: Health) -> SourceResult:
 
 def first_due(sources: Iterable[Source], found: dict[str, Standing]) -> tuple[Source, dt.datetime] | None:
     """Of sources that are not due at once the one that is due first, and when."""
-    waiting = [(due, source) for source in sources if (due := found[source.id].due) is not None]
-    due, source = min(waiting, key=lambda pair: pair[0], default=(None, None))
-    return (source, due) if source is not None and due is not None else None
+    waiting = [(source, due) for source in sources if (due := found[source.id].due) is not None]
+    return min(waiting, key=lambda pair: pair[1], default=None)

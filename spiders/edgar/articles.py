@@ -17,7 +17,8 @@ from spiders.edgar.documents import prose
 from spiders.edgar.filings import RELEASES, Filing
 from spiders.edgar.forms import notice_fields, offer_fields, registration_fields
 from spiders.edgar.reports import DEAL_ITEMS, deal_text, signals
-from spiders.pages import MIN_TEXT, read_time
+from spiders.pages import MIN_TEXT
+from spiders.times import read_time
 from tracker.extract.forms import FIELDS, base_form, form_words
 
 RESULTS = "2.02"

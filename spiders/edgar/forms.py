@@ -118,7 +118,7 @@ def _opened(text: str) -> tuple[str, str]:
 def _price(text: str) -> str:
     """The first price that is told for a share, beside the nominal value that every share has."""
     for match in PRICE.finditer(text):
-        if PER_SHARE.search(text, match.start() - 40 if match.start() > 40 else 0, match.end() + 20):
+        if PER_SHARE.search(text, max(0, match.start() - 40), match.end() + 20):
             return match[1]
     return ""
 

@@ -98,7 +98,7 @@ def crawl(
     if dry_run:
         results = [found.result for found in preview(engine, sources, how.since)]
     else:
-        results = gather_rested(engine, sources, how, named=bool(ids))
+        results = gather_rested(engine, sources, how, named=due or bool(ids))  # what is due does not rest
     if not dry_run and any(result.new or result.changed for result in results):
         read_new(engine)
     states = states_of(engine, sources)
@@ -163,12 +163,7 @@ def gather(engine: sa.Engine, sources: Sequence[Source], how: How = PLAIN) -> li
     """Crawl with a progress bar on stderr."""
     from tracker import gather as gathering
 
-    with finished_bar("Crawling", len(sources)) as advance:
-
-        def step(step: Step) -> None:
-            if step.result is not None:
-                advance()
-
+    with finished_bar("Crawling", len(sources)) as step:
         return gathering.crawl(
             engine,
             sources,
@@ -185,22 +180,22 @@ def preview(engine: sa.Engine, sources: Sequence[Source], since: dt.datetime | N
     """Read the listings with a progress bar on stderr."""
     from tracker import gather as gathering
 
-    with finished_bar("Checking", len(sources)) as advance:
-
-        def step(step: Step) -> None:
-            if step.result is not None:
-                advance()
-
+    with finished_bar("Checking", len(sources)) as step:
         return gathering.preview(
             engine, sources, now=utc_now(), settings=Settings.from_env(), on_progress=step, since=since
         )
 
 
 @contextmanager
-def finished_bar(description: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr; what it yields moves it on by one."""
+def finished_bar(description: str, total: int) -> Iterator[Callable[[Step], None]]:
+    """A progress bar on stderr; what it yields moves it on by one with each source that is finished."""
     with progress(description, total) as bar:
-        yield lambda: bar.advance(bar.task_ids[0])
+
+        def advance(step: Step) -> None:
+            if step.result is not None:
+                bar.advance(bar.task_ids[0])
+
+        yield advance
 
 
 def read_new(engine: sa.Engine) -> None:

@@ -40,8 +40,8 @@ def sources() -> None:
 def list_(fmt: str) -> None:
     """List every source, the shipped ones and your own, with its health.
 
-    The state is read off the record of the crawls: never, ok, empty, stale, undated, blocked or failing, with
-    the reason.
+    The state is read off the record of the crawls: never, ok, empty, stale, undated, blocked, layout changed
+    or failing, with the reason.
 
     \b
     Example:
