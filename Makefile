@@ -69,7 +69,7 @@ bench-forecasts: $(VENV)/.dev
 
 ## make bench-predictions  judge a simulated history with known truth, and time it
 bench-predictions: $(VENV)/.run
-	@$(BIN)/python -m benchmarks.predictions --write
+	@$(BIN)/python -m benchmarks.predictions
 
 ## make bench-crawl    time a crawl beside a bare Scrapy spider, and watch its memory (some minutes)
 bench-crawl: $(VENV)/.run

@@ -22,11 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.crawl_site import NEWEST, kind, listing_url
-from benchmarks.extract import machine
+from benchmarks.extract import PAGE, ROOT, machine, put
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- begin make bench-crawl -->", "<!-- end make bench-crawl -->"
+MARKS = "make bench-crawl"
 NOW = NEWEST + dt.timedelta(days=1)
 STEP = 10_000  # pages between two looks at the memory
 
@@ -194,13 +192,6 @@ def memory_table(run: Run) -> list[str]:
     ]
 
 
-def put(page: Path, text: str) -> None:
-    """Replace what stands between the markers of the page."""
-    old = page.read_text("utf-8")
-    new = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n\n{text}\n\n{END}", old, flags=re.DOTALL)
-    page.write_text(new, "utf-8")
-
-
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md")
@@ -220,7 +211,7 @@ def main() -> None:
     text = "\n\n".join([f"{machine()} {load}", *("\n".join(table) for table in tables)])
     print(text)
     if args.write:
-        put(PAGE, text)
+        put(PAGE, text, MARKS)
 
 
 if __name__ == "__main__":

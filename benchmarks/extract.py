@@ -105,7 +105,7 @@ def tables(extractor: Extractor, folder: Path | None, articles: int, times: int)
     rows |= speed.two_processes(extractor, speed.stream(2 * articles), times) | speed.startup()
     rows["peak memory of these runs"] = speed.peak_memory()
     fitted, unseen = scores.predicted(extractor, dev.documents), cross_validated(folder)
-    rows |= dict(scores.gate_cost(extractor))
+    rows |= scores.gate_cost(extractor)
     parts = [
         gold_table(scores.gold_rows(dev.gold, fitted), scores.gold_rows(dev.gold, unseen)),
         one_deal_table(extractor),

@@ -31,7 +31,7 @@ START = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
 STEP = dt.timedelta(hours=1)  # between two crawls while there are kills: pages that keep failing rest
 LAST_STEP = dt.timedelta(days=8)  # after them, longer than any page rests
 MOST_RUNS = 12  # without a kill, until all is had
-BEGIN, END = "<!-- begin make bench-kills -->", "<!-- end make bench-kills -->"
+MARKS = "make bench-kills"
 
 
 @dataclass
@@ -197,17 +197,8 @@ def table(weather: Weather, outcome: Outcome) -> str:
     return "\n".join([*lines, *(f"| {what} | {target} | {value} |" for what, target, value in rows)])
 
 
-def write(report: str) -> None:
-    """Put the figures between their marks in the docs."""
-    from benchmarks.extract import PAGE
-
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}", encoding="utf-8")
-
-
 def main() -> None:
-    from benchmarks.extract import machine  # heavy, and no business of the small run in the suite
+    from benchmarks.extract import PAGE, machine, put  # heavy, and no business of the small run in the suite
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", type=int, default=100)
@@ -222,7 +213,7 @@ def main() -> None:
     report = f"{machine()}\n\n{table(weather, outcome)}"
     print(report)
     if given.write:
-        write(report)
+        put(PAGE, report, MARKS)
     sys.exit(0 if outcome.faultless else 1)
 
 

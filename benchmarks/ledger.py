@@ -20,7 +20,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from benchmarks.extract import PAGE, machine
+from benchmarks.extract import PAGE, machine, put
 from benchmarks.ledger_kills import Outcome, rehearse
 from benchmarks.simulator import Piece, Simulator
 from tracker import pipeline
@@ -32,7 +32,7 @@ from tracker.store.events import Wanted
 from tracker.store.many import chunks
 from tracker.store.mentions import add_readings
 
-BEGIN, END = "<!-- begin make bench-ledger -->", "<!-- end make bench-ledger -->"
+MARKS = "make bench-ledger"
 PER_DEAL = 3.9
 """Mentions that the simulator makes of a deal, on average."""
 
@@ -162,13 +162,6 @@ def table(figures: Figures, kills: Outcome) -> str:
     return "\n".join(["| simulated ledger | target | measured |", "|---|---|---|", *lines])
 
 
-def write(report: str) -> None:
-    """Put the figures between their marks in the docs."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mentions", type=int, default=1_000_000)
@@ -181,7 +174,7 @@ def main() -> None:
     report = f"{machine()}\n\n{table(figures, kills)}"
     print(report)
     if given.write:
-        write(report)
+        put(PAGE, report, MARKS)
     sys.exit(0 if kills.faultless else 1)
 
 

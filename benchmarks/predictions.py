@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from benchmarks import predicted as sim
-from benchmarks.extract import machine
+from benchmarks.extract import PAGE, machine, put
 from tracker.predict.index import Index
 from tracker.predict.judge import Case, judge
 from tracker.predict.prediction import Prediction
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- begin make bench-predictions -->", "<!-- end make bench-predictions -->"
+MARKS = "make bench-predictions"
 DAYS, A_DAY, NUMBER = 730, 4.0, 500
 SETTLED = 60
 """Days after a deadline by which all late reports and corrections have come."""
@@ -36,10 +33,7 @@ def main() -> None:
     table = "\n".join([*lines, "", machine()])
     print(table)
     if options.parse_args().write:
-        page = PAGE.read_text(encoding="utf-8")
-        block = f"{BEGIN}\n{table}\n{END}"
-        told = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, page, flags=re.DOTALL)
-        PAGE.write_text(told, encoding="utf-8")
+        put(PAGE, table, MARKS)
 
 
 def judged() -> list[Row]:

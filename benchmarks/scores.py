@@ -21,8 +21,6 @@ from tracker.extract.pipeline import WEIGHTS, Extractor, load_spacy
 from tracker.extract.reading import read_all
 
 EVAL = SHARED.parent / "eval"
-Row = tuple[str, str]
-"""What was measured, and the figure."""
 
 
 def scorer() -> ModuleType:
@@ -47,7 +45,7 @@ def ungated(extractor: Extractor, documents: Iterable[Document]) -> Gold:
     return {r.document.id: [m.as_json() for m in mentions_of(r, models)] for r in readings}
 
 
-def gate_cost(extractor: Extractor) -> list[Row]:
+def gate_cost(extractor: Extractor) -> dict[str, str]:
     """Recall of core events over the whole gold set, fitted, with and without the gate."""
     sets = [shared_set("dev"), shared_set("train")]
     documents = [d for s in sets for d in s.documents]
@@ -57,11 +55,11 @@ def gate_cost(extractor: Extractor) -> list[Row]:
         score.evaluate(gold, events, score.CORE)[0]["detection"]["r"]
         for events in (predicted(extractor, documents), ungated(extractor, documents))
     )
-    return [
-        ("recall of core events, whole gold set, fitted, with the gate", _share(gated)),
-        ("the same without the gate", _share(whole)),
-        ("points of recall that the gate costs", f"{100 * (whole - gated):.1f}"),
-    ]
+    return {
+        "recall of core events, whole gold set, fitted, with the gate": _share(gated),
+        "the same without the gate": _share(whole),
+        "points of recall that the gate costs": f"{100 * (whole - gated):.1f}",
+    }
 
 
 def gold_rows(gold: Gold, events: Gold) -> dict[str, str]:
@@ -135,10 +133,10 @@ def acquisitions_1987(events: Gold) -> dict[str, str]:
 def mergers_accc(events: Gold) -> dict[str, str]:
     """F1 of acquirers and targets; names agree by the event scorer's rule, all events of a notice are one."""
     score = scorer()
-    rows = {}
+    notices, rows = register_set().slots, {}
     for role in ("acquirer", "target"):
         counts = score.Counts()
-        for name, slots in register_set().slots.items():
+        for name, slots in notices.items():
             told = _parties(score, events[name], role)
             counts.add(score.overlap(slots[role], told), len(told), len(slots[role]))
         rows[f"mergers-accc {role} F1"] = f"{counts.prf()['f1']:.3f}"

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks import labelling as labels
 from benchmarks import train_one_deal
 from benchmarks.corpus import Annotated, newsroom_set, shared_set, stream_set, written_set
-from benchmarks.training import Sample, fit, folds
+from benchmarks.training import Sample, fit, folds, others
 from tracker.config import Settings
 from tracker.extract import decode
 from tracker.extract.aspects import category_features, status_features
@@ -90,7 +90,7 @@ def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, 
     parts = folds(readings, inner)
     found: list[list[tuple[Reading, str, list[decode.Unit]]]] = []
     for number, part in enumerate(parts):
-        rest = [r for other, p in enumerate(parts) if other != number for r in p]
+        rest = others(parts, number)
         rows = []
         for kind in EVENT_TYPES:
             model = fit(pair_samples(corpus, rest, kind), C["pair"])
@@ -105,9 +105,7 @@ def train(corpus: Corpus, readings: list[Reading], inner: int = 3) -> dict[str, 
     )
     drafts: list[Sample] = []
     for number, rows in enumerate(found):
-        unit_model = {
-            "unit": fit([s for other, p in enumerate(samples) if other != number for s in p], C["unit"])
-        }
+        unit_model = {"unit": fit(others(samples, number), C["unit"])}
         for reading, _, units in rows:
             decode.judge_units(reading, units, unit_model)
             drafts.extend(draft_samples(corpus, reading, units))
@@ -228,7 +226,7 @@ def cross_validate(corpus: Corpus, n: int) -> dict[str, list[dict[str, Any]]]:
     out: dict[str, list[dict[str, Any]]] = {}
     parts = folds(corpus.readings, n)
     for number, part in enumerate(parts):
-        models = train(corpus, [r for other, p in enumerate(parts) if other != number for r in p])
+        models = train(corpus, others(parts, number))
         for reading in part:
             out[reading.document.id] = [
                 m.as_json() for m in mentions_of(gated(reading, models["gate"]), models)

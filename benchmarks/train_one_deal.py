@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.corpus import Gold, Template, register_set, wire_set
 from benchmarks.labelling import Slots, is_filler, notice_role, story_role
-from benchmarks.training import Sample, fit, folds
+from benchmarks.training import Sample, fit, folds, others
 from tracker.config import Settings
 from tracker.extract.linear import Linear, load
 from tracker.extract.one_deal import one_deal
@@ -50,16 +50,12 @@ def train(form: str, readings: list[Reading], slots: dict[str, Slots], inner: in
     pieces: dict[str, list[Sample]] = {slot: [] for slot in SPAN_FLOORS}
     parts = folds(readings, inner)
     for number, part in enumerate(parts):
-        party = _fitted([s for r in _others(parts, number) for s in samples[r.document.id]])
+        party = _fitted([s for r in others(parts, number) for s in samples[r.document.id]])
         for reading in part:
             parties = firsts(wire_parties(reading.sentences, {"wire.party": party}))
             for slot, found in pieces.items():
                 found += span_samples(reading, slots[reading.document.id], slot, parties)
     return models | {f"wire.{slot}": _fitted(found) for slot, found in pieces.items()}
-
-
-def _others(parts: list[list[Reading]], number: int) -> list[Reading]:
-    return [r for n, part in enumerate(parts) if n != number for r in part]
 
 
 def _fitted(samples: list[Sample]) -> Linear:
@@ -80,7 +76,7 @@ def cross_validate(texts: Template, n: int) -> Gold:
     shipped = load(WEIGHTS)
     parts = folds(read(texts), n)
     for number, part in enumerate(parts):
-        models = shipped | train(texts.name, _others(parts, number), texts.slots)
+        models = shipped | train(texts.name, others(parts, number), texts.slots)
         for reading in part:
             out[reading.document.id] = [m.as_json() for m in one_deal(reading, models) or []]
     return out

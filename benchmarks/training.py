@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -11,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from tracker.extract.linear import Linear
 from tracker.extract.reading import Reading
 
+T = TypeVar("T")
 Sample = tuple[list[str], str, float]
 """Features, label, weight."""
 
@@ -45,6 +47,11 @@ def fit(samples: list[Sample], c: float, min_count: int = 3) -> Linear:
         coefficients[:, keep].T.astype(np.float32),
         bias.astype(np.float32),
     )
+
+
+def others(parts: list[list[T]], number: int) -> list[T]:
+    """All but one of the parts."""
+    return [one for n, part in enumerate(parts) if n != number for one in part]
 
 
 def folds(readings: list[Reading], n: int) -> list[list[Reading]]:

@@ -43,4 +43,5 @@ def test_both_crawls_read_every_page() -> None:
 
 def test_the_page_has_the_markers() -> None:
     text = crawl.PAGE.read_text("utf-8")
-    assert text.count(crawl.BEGIN) == text.count(crawl.END) == 1
+    begin, end = f"<!-- begin {crawl.MARKS} -->", f"<!-- end {crawl.MARKS} -->"
+    assert text.count(begin) == text.count(end) == 1
