@@ -37,6 +37,8 @@ Mistral AI raised $830m. Google Cloud will not acquire Mistral AI this year.
     [
         ("by the end of the second quarter of 2026", "2026-06-30"),
         ("by 15 May", "2026-05-15"),
+        ("no later than June 2026", "2026-06-30"),
+        ("by May 0.5 of a point", "2026-05-31"),
         ("before May 15, 2027", "2027-05-15"),
         ("in February", "2027-02-28"),
         ("in Q1 2027", "2027-03-31"),
@@ -64,6 +66,12 @@ def test_only_what_looks_ahead_is_taken() -> None:
     told = list(forward(MEMO))
     assert len(told) == 5
     assert all("slowed" not in t and "bought" not in t and "raised" not in t for t in told)
+
+
+def test_no_later_than_denies_nothing() -> None:
+    (draft,) = drafts("OpenAI will go public no later than June 2026.", MADE, COMPANIES)
+    assert draft.criterion.startswith("exists(ipo where ")
+    assert str(draft.deadline) == "2026-06-30"
 
 
 def test_each_sentence_becomes_a_criterion_or_a_reason() -> None:

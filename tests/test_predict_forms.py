@@ -14,9 +14,11 @@ from tests.ledger_builder import event, party, usd
 from tests.test_predict_commands import engine as engine
 from tests.test_predict_commands import run
 from tests.test_predict_verdicts import AFTER, BEFORE, days_of, prediction, verdict, watched
+from tracker.cli.verdicts import said
 from tracker.errors import PredictionError
 from tracker.models.ledger import Event
 from tracker.predict.forecast import read_forecast
+from tracker.predict.prediction import StatedForecast
 from tracker.predict.verdict import Verdict
 
 IN_TIME = "announced after 2026-03-26"
@@ -56,6 +58,11 @@ def test_the_day_on_which_it_came_true() -> None:
     assert verdict(asked, events, form="date").answer == "2026-05-20"
     assert verdict(asked, events[:1], form="date").answer is None
     assert verdict(asked, events[:1], form="date").status == "not met"
+
+
+def test_what_holds_without_any_event_came_on_no_day() -> None:
+    result = verdict(f"not exists(acquisition where {IN_TIME})", [], form="date")
+    assert (result.status, result.answer) == ("met", None)
 
 
 # ----- choice
@@ -168,3 +175,17 @@ def test_the_editor_form_is_logged(engine: sa.Engine, monkeypatch: pytest.Monkey
     assert run("log", "--by", "ana").stderr == "Error: nothing was written (save the form to log it)\n"
     [row] = json.loads(run("list", "--format", "json").output)
     assert (row["id"], row["probability"]) == ("x", "50%")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("0.9", 5.0, "90%: 5"),
+        ("0.5", "2026-05-01", "50%: 2026-05-01"),
+        ("2026", 0.6, "2026 60%"),
+        ("²", 0.4, "² 40%"),
+    ],
+)
+def test_a_level_and_an_option_are_told_apart(name: str, value: float | str, words: str) -> None:
+    forecast = StatedForecast(at=BEFORE, by="ann", stated={name: value})
+    assert said(forecast) == words

@@ -81,6 +81,15 @@ def test_groups_are_apart_and_together_and_their_mean_counts_each_alike() -> Non
     assert "mean of the 2 groups: 0.130" in score("-", "--group", "team", text=text).stdout
 
 
+def test_an_empty_group_is_a_group() -> None:
+    text = "probability,outcome,team\n0.9,1,\n0.8,1,b\n"
+    assert [(r["group"], r["n"]) for r in rows("-", "--group", "team", text=text)] == [
+        ("(none)", 1),
+        ("b", 1),
+        ("all", 2),
+    ]
+
+
 def test_references_give_skill() -> None:
     text = "probability,outcome,base rate,crowd\n0.9,1,0.5,0.8\n0.2,0,0.5,\n"
     [row] = rows("-", text=text)

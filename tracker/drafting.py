@@ -43,7 +43,10 @@ TYPES: dict[str, str] = {
 CATEGORIES = {"infrastructure": r"\binfrastructure\b|\bchips?\b|\bdata cent", "model": r"\bmodel\b",
               "application": r"\bapplications?\b"}  # fmt: skip
 PLACES = {"EU": r"\bEuropean Union\b|\bEU\b", "Europe": r"\bEurope(?:an)?\b", "Nordics": r"\bNordics?\b"}
-NOT = re.compile(r"\b(?:will not|won't|no|not|never|fails? to|without)\b", re.IGNORECASE)
+NOT = re.compile(
+    r"\b(?:will not|won't|no(?!\s+(?:later|more|less|fewer)\s+than\b)|not|never|fails? to|without)\b",
+    re.IGNORECASE,
+)
 MOST = re.compile(r"\b(?:less than|below|under|at most|fewer than|no more than)\s*$", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|combined|in all|altogether|additional|aggregate|together|worth of)\b", re.I)
 NUMBER = re.compile(

@@ -182,14 +182,6 @@ def known_events(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | Non
     return pipeline.ledger(engine, **limits)
 
 
-def known_coverage(
-    engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None, start: dt.date, end: dt.date
-) -> Coverage:
-    """The coverage of a stretch of days by the crawls and articles of a moment."""
-    with Session(engine) as session:
-        return _coverage(session, at, known_by, start, end)
-
-
 def _coverage(
     session: Session, at: dt.datetime, known_by: dt.datetime | None, start: dt.date, end: dt.date
 ) -> Coverage:

@@ -45,8 +45,9 @@ class Report:
     def show(self, fmt: str) -> None:
         from tracker.predict.summary import TOGETHER, summaries
 
-        named = {name or TOGETHER: scored for name, scored in self.groups.items()}
-        every = named if len(named) < 2 else {**named, TOGETHER: self.pooled}
+        one = len(self.groups) < 2
+        named = {name or (TOGETHER if one else "(none)"): scored for name, scored in self.groups.items()}
+        every = named if one else {**named, TOGETHER: self.pooled}
         found = summaries(every)
         if fmt == "table":
             self._told(found, len(named))

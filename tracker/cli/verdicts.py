@@ -182,7 +182,7 @@ def said(s: StatedProbability | StatedForecast) -> str:
 
 def _pair(name: str, value: float | str) -> str:
     """An option and its probability, or a level and its value."""
-    level = name.replace(".", "", 1).isdigit()
+    level = name.replace(".", "", 1).isdecimal() and 0 < float(name) < 1
     if not level and isinstance(value, float):
         return f"{name} {value:.0%}"
     return f"{float(name):.0%}: {value:g}" if isinstance(value, float) else f"{float(name):.0%}: {value}"

@@ -11,7 +11,6 @@ from tracker.errors import CriterionError, PredictionError
 from tracker.predict.parse import read_money
 
 Form = Literal["yes/no", "numeric", "date", "choice"]
-FORMS: tuple[Form, ...] = ("yes/no", "numeric", "date", "choice")
 NONE = "none"
 """The option that none of the named ones came true."""
 

@@ -99,8 +99,8 @@ def _year_end(m: re.Match[str], made: dt.date) -> dt.date:
 
 
 RULES: tuple[Rule, ...] = (
-    _rule(rf"{_HEAD}(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH})\b\.?{_YEAR}", _day),
-    _rule(rf"{_HEAD}(?P<month>{_MONTH})\b\.?\s+(?P<day>\d{{1,2}})\b{_YEAR}", _day),
+    _rule(rf"{_HEAD}(?P<day>(?!0?0\b)\d{{1,2}})\s+(?P<month>{_MONTH})\b\.?{_YEAR}", _day),
+    _rule(rf"{_HEAD}(?P<month>{_MONTH})\b\.?\s+(?P<day>(?!0?0\b)\d{{1,2}})\b{_YEAR}", _day),
     _rule(rf"{_HEAD}{_NTH}\s+quarter{_YEAR}", _quarter),
     _rule(rf"{_HEAD}Q(?P<n>[1-4]){_YEAR}", _quarter),
     _rule(rf"{_HEAD}(?P<n>first|second)\s+half{_YEAR}", _half),

@@ -23,7 +23,6 @@ class Index:
         self.by_type: dict[str, list[Event]] = {}
         for event in events:
             self.by_type.setdefault(event.type, []).append(event)
-        self._months = {type_: _by_month(listed) for type_, listed in self.by_type.items()}
         self._lacking: dict[tuple[str, str], list[int]] = {}
         self._dated: dict[tuple[str, str], list[tuple[dt.date, int]]] = {}
 
@@ -37,6 +36,11 @@ class Index:
     @functools.cached_property
     def by_id(self) -> dict[str, Event]:
         return {e.id: e for listed in self.by_type.values() for e in listed}
+
+    @functools.cached_property
+    def _months(self) -> dict[str, dict[int, list[int]]]:
+        """By type and month, the places of its events; only near misses are looked up by it."""
+        return {type_: _by_month(listed) for type_, listed in self.by_type.items()}
 
     def of_types(self, types: Sequence[str]) -> list[Event]:
         return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]

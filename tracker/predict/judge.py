@@ -118,6 +118,8 @@ class Case:
 
     def came(self) -> str | float | None:
         """The number, day or option that came; None before it is certain, and for a yes or no."""
+        if self.prediction.form == "yes/no":
+            return None
         ledger = self.ledger.at(replace(self.moment, gap=bool(self.gaps)))
         result, option = self._asked_answer(ledger)
         if not result.truth:
@@ -126,7 +128,8 @@ class Case:
             case "choice":
                 return option
             case "date":
-                return str(self._first_day())
+                day = self._first_day()
+                return None if day is None else str(day)
         value = measure(self.asked.value, ledger) if isinstance(self.asked, Known) else None
         return value.low if value is not None else None
 

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any, cast
 
 from tracker.errors import CriterionError
-from tracker.models.mention import CATEGORIES, EVENT_TYPES, STATUSES
+from tracker.models.mention import CATEGORIES, EVENT_TYPES, KINDS, MODELS, ROUNDS, SCOPES, STATUSES
 from tracker.predict import syntax as s
 
 SCALES = {
@@ -25,15 +25,12 @@ VALUES: dict[str, tuple[str, ...]] = {
     "type": EVENT_TYPES,
     "category": CATEGORIES,
     "status": STATUSES,
-    "scope": ("company", "product", "unit"),
+    "scope": SCOPES,
     "salience": ("main", "background"),
-    "from": ("seat", "usage", "credits", "outcome", "flat", "hybrid", "free", "paid"),
-    "to": ("seat", "usage", "credits", "outcome", "flat", "hybrid", "free", "paid"),
-    "kind": ("company", "unit", "assets", "acquihire", "licence_hire", "stake", "merger", "fund"),
-    "round": (
-        "pre_seed", "seed", *(f"series_{letter}" for letter in "abcdefgh"), "growth", "debt", "convertible",
-        "grant", "strategic", "tender", "bridge", "unknown",
-    ),
+    "from": MODELS,
+    "to": MODELS,
+    "kind": (*KINDS["acquisition"], *KINDS["financing"]),
+    "round": (*ROUNDS, "unknown"),
 }  # fmt: skip
 """The closed word lists of the event specification; a misspelt word is an error, not a criterion that never
 holds.

@@ -15,7 +15,6 @@ INTERVAL = 0.95
 """The share of bootstrap samples that an interval holds."""
 
 TOGETHER = "all"
-MEAN = "mean of groups"
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,15 @@
-"""`tracker predictions list` and `show`."""
+"""`tracker predictions list`, `search` and `show`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tracker.cli.common import AS_OF, open_default_store
 from tracker.cli.output import FORMATS, format_option, print_rows
 from tracker.cli.predictions.find import known, listed
-
-if TYPE_CHECKING:
-    pass
 
 LIST_COLUMNS = ("id", "kind", "made", "deadline", "probability", "title")
 
