@@ -60,6 +60,7 @@ class _Stakes:
     ) -> None:
         self._engine, self._at, self._as_of, self._events = engine, at, as_of, events
         self._parts: dict[str, list[tuple[int, JudgedPrediction]]] = defaultdict(list)
+        self._known_turns: dict[tuple[str, str], bool] = {}
         for judged in verdicts(engine, at, as_of, events=events):
             if at < day_end(judged.prediction.deadline):
                 self._enter(judged)
@@ -90,6 +91,9 @@ class _Stakes:
 
     def _turns(self, event: Event, judged: JudgedPrediction) -> bool:
         """Whether the verdict would be another without an event."""
-        rest = [e for e in self._events if e.id != event.id]
-        (other,) = verdicts(self._engine, self._at, self._as_of, ids=[judged.prediction.id], events=rest)
-        return other.verdict.status != judged.verdict.status
+        key = event.id, judged.prediction.id
+        if key not in self._known_turns:
+            rest = [e for e in self._events if e.id != event.id]
+            (other,) = verdicts(self._engine, self._at, self._as_of, ids=[key[1]], events=rest)
+            self._known_turns[key] = other.verdict.status != judged.verdict.status
+        return self._known_turns[key]

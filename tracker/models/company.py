@@ -1,4 +1,4 @@
-"""A company of the shipped list, and what a party name was linked to."""
+"""A company, its former names, and what a public list says of one."""
 
 from __future__ import annotations
 

@@ -21,6 +21,18 @@ EVENT_TYPES: tuple[EventType, ...] = (
 )  # fmt: skip
 STATUSES: tuple[Status, ...] = ("rumoured", "announced", "completed", "terminated")
 CATEGORIES: tuple[Category, ...] = ("infrastructure", "model", "application", "other")
+SCOPES = ("company", "product", "unit")
+MODELS = ("seat", "usage", "credits", "outcome", "flat", "hybrid", "free", "paid")
+ROUNDS = (
+    "pre_seed", "seed", *(f"series_{letter}" for letter in "abcdefgh"), "growth", "debt", "convertible",
+    "grant", "strategic", "tender", "bridge",
+)  # fmt: skip
+KINDS = {
+    "acquisition": ("company", "unit", "assets", "acquihire", "licence_hire", "stake", "merger"),
+    "financing": ("fund",),
+}
+"""What closes, how a product is charged for, rounds, and kinds by type: the specification's closed lists."""
+
 ROLES: dict[str, tuple[str, ...]] = {
     "acquisition": ("acquirer", "target", "seller"),
     "financing": ("company", "lead", "investors"),

@@ -1,8 +1,9 @@
 """The stored tables.
 
-Articles, extractions with their mentions, judgements, imported companies and logged predictions are facts and
-are never rewritten. `event` and `event_mention` are a materialised view that `tracker.resolve` derives from
-the mentions and judgements; `mention_deal`, `mention_block`, `unsettled` and `basis` are what it takes to
+Articles, extractions with their mentions, judgements, imported companies, logged predictions with what was
+stated and ruled of them, and the conclusions drawn are facts and are never rewritten. `event` and
+`event_mention` are a materialised view that `tracker.resolve` derives from the mentions and judgements;
+`mention_deal`, `mention_block`, `unsettled` and `basis` are what it takes to
 bring the view up to date by what has changed.
 """
 

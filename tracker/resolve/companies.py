@@ -31,7 +31,6 @@ class Link:
     name: str
     company: Company | None = None
     shared: bool = False
-    how: str = "provisional"
 
 
 class Directory:
@@ -53,14 +52,13 @@ class Directory:
         that stands beside it.
         """
         for candidate in (name, *_bracketed(name), *aliases):
-            found = self._listed(candidate)
-            if found is not None:
-                company, how = found
-                return Link(company.id, company.name, company, how=how)
+            named = self._listed(candidate)
+            if named is not None:
+                return Link(named.id, named.name, named)
         listed = self._by_ticker.get(ticker, set()) if ticker else set()
         if len(listed) == 1:
             company = self.companies[next(iter(listed))]
-            return Link(company.id, company.name, company, how="ticker")
+            return Link(company.id, company.name, company)
         normal = normalise(name)
         return Link("prov:" + (normal.replace(" ", "-") or "unnamed"), name, shared=self.is_shared(name))
 
@@ -71,12 +69,11 @@ class Directory:
         """Strings that more than one listed company bears; they link to none."""
         return sorted(name for name, ids in self._by_name.items() if len(ids) > 1)
 
-    def _listed(self, name: str) -> tuple[Company, str] | None:
+    def _listed(self, name: str) -> Company | None:
         ids = self._by_name.get(normalise(name), set())
-        how = "name"
         if not ids and is_acronym(name):
-            ids, how = self._by_initials.get(name, set()), "acronym"
-        return (self.companies[next(iter(ids))], how) if len(ids) == 1 else None
+            ids = self._by_initials.get(name, set())
+        return self.companies[next(iter(ids))] if len(ids) == 1 else None
 
 
 def _bracketed(name: str) -> list[str]:

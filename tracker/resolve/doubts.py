@@ -15,14 +15,12 @@ from tracker.models.ledger import Event
 from tracker.models.mention import KEY_ROLE
 from tracker.resolve.companies import Directory
 from tracker.resolve.names import normalise
+from tracker.resolve.same import NEAR
 
 Question = Literal["one deal?", "which value?", "true?", "who?"]
 
 NEAR_DAYS = dt.timedelta(days=120)
 """How far apart two reports may lie to be of one deal: rumours run about so far ahead of a round."""
-
-NEAR_AMOUNT = 1.6
-"""Ratio of two amounts above which they are hardly of one deal, as in `tracker.resolve.same`."""
 
 WEAK = 0.5
 """Confidence below which an event is more likely misread than not."""
@@ -59,7 +57,7 @@ def doubts(events: Sequence[Event]) -> Iterator[Doubt]:
         if any(r.kind == "confirm" for r in event.judgements):
             continue
         settled = {r.field for r in event.judgements if r.kind == "edit"}
-        for name in sorted({c.field for c in event.contradictions} - settled, key=str):
+        for name in sorted({c.field for c in event.contradictions} - settled):
             if name in ASKED:
                 others = tuple(c.value for c in event.contradictions if c.field == name)
                 yield Doubt("which value?", (event,), others, name)
@@ -86,7 +84,7 @@ def _may_be_one(one: Event, other: Event) -> bool:
         return False
     ratio = _ratio(one, other)
     # Who builds much promises often; two promises are hardly one unless their sums agree.
-    return ratio is not None and ratio <= NEAR_AMOUNT if one.type == "commitment" or ratio else True
+    return ratio is not None and ratio <= NEAR if one.type == "commitment" or ratio else True
 
 
 def _ratio(one: Event, other: Event) -> float | None:

@@ -12,7 +12,18 @@ from typing import Any, get_args
 from tracker.errors import LedgerError
 from tracker.models.judgement import Judgement
 from tracker.models.ledger import Contradiction, Event, PartyRef, Ruling, State
-from tracker.models.mention import CATEGORIES, ROLES, STATUSES, Money, Salience, Status
+from tracker.models.mention import (
+    CATEGORIES,
+    KINDS,
+    MODELS,
+    ROLES,
+    ROUNDS,
+    SCOPES,
+    STATUSES,
+    Money,
+    Salience,
+    Status,
+)
 from tracker.resolve.amounts import money_text
 from tracker.resolve.companies import Directory
 from tracker.resolve.events import event_day
@@ -21,16 +32,6 @@ from tracker.resolve.rates import Rates, in_usd
 CONFIRMED = 0.99
 """The confidence in an event that a person has confirmed: the most that any event has."""
 
-SCOPES = ("company", "product", "unit")
-MODELS = ("seat", "usage", "credits", "outcome", "flat", "hybrid", "free", "paid")
-ROUNDS = (
-    "pre_seed", "seed", *(f"series_{letter}" for letter in "abcdefgh"), "growth", "debt", "convertible",
-    "grant", "strategic", "tender", "bridge",
-)  # fmt: skip
-KINDS = {
-    "acquisition": ("company", "unit", "assets", "acquihire", "licence_hire", "stake", "merger"),
-    "financing": ("fund",),
-}
 MONEY = ("amount", "valuation")
 NEEDED = ("status", "category", "salience")
 

@@ -69,7 +69,7 @@ def add_article(session: Session, article: NewArticle) -> tuple[Outcome, int]:
     session.flush()
     assert row.id is not None
     if known:
-        note_unsettled(session, [row.id])
+        note_unsettled(session, Article.key, [article.key])
     return ("changed" if known else "new"), row.id
 
 

@@ -31,10 +31,7 @@ def add_articles(session: Session, articles: Sequence[NewArticle]) -> list[Outco
         rows.append(vars(article) | {"content_hash": hashed, "revision": revision + 1})
     if rows:
         session.execute(sa.insert(Article), rows)  # plain rows: an object for each would take twice the time
-    for some in chunks(changed):
-        note_unsettled(
-            session, session.execute(sa.select(col(Article.id)).where(col(Article.key).in_(some))).scalars()
-        )
+    note_unsettled(session, Article.key, changed)
     return outcomes
 
 

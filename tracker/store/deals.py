@@ -41,11 +41,11 @@ def block_number(block: str) -> int:
     return int.from_bytes(hashlib.blake2b(block.encode(), digest_size=8).digest(), signed=True)
 
 
-def note_unsettled(session: Session, article_ids: Iterable[int]) -> None:
-    """Remember that the mentions of these articles may have changed."""
+def note_unsettled(session: Session, column: Any, values: Iterable[Any]) -> None:
+    """Remember that the mentions of the articles with one of these values in a column may have changed."""
     noted = sa.exists().where(col(Unsettled.key) == Article.key)
-    for some in chunks(article_ids):
-        keys = sa.select(col(Article.key)).where(col(Article.id).in_(some), ~noted).distinct()
+    for some in chunks(values):
+        keys = sa.select(col(Article.key)).where(col(column).in_(some), ~noted).distinct()
         session.execute(sa.insert(Unsettled).from_select(["key"], keys))
 
 
@@ -88,23 +88,19 @@ def placed_mentions(session: Session, keys: Iterable[str]) -> dict[int, int]:
 
 def deals_of(session: Session, mention_ids: Iterable[int]) -> dict[int, int]:
     """The deal of each mention that is in one."""
-    found: dict[int, int] = {}
-    for some in chunks(mention_ids):
-        rows = sa.select(col(MentionDeal.mention_id), col(MentionDeal.deal)).where(
-            col(MentionDeal.mention_id).in_(some)
-        )
-        found.update((id_, deal) for id_, deal in session.execute(rows))
-    return found
+    return _homes(session, MentionDeal.mention_id, mention_ids)
 
 
 def members_of(session: Session, deals: Iterable[int]) -> dict[int, int]:
     """The mentions of these deals, each with its deal."""
+    return _homes(session, MentionDeal.deal, deals)
+
+
+def _homes(session: Session, column: Any, values: Iterable[int]) -> dict[int, int]:
+    query = sa.select(col(MentionDeal.mention_id), col(MentionDeal.deal))
     found: dict[int, int] = {}
-    for some in chunks(deals):
-        query = sa.select(col(MentionDeal.mention_id), col(MentionDeal.deal))
-        found.update(
-            (id_, deal) for id_, deal in session.execute(query.where(col(MentionDeal.deal).in_(some)))
-        )
+    for some in chunks(values):
+        found.update((id_, deal) for id_, deal in session.execute(query.where(col(column).in_(some))))
     return found
 
 

@@ -12,6 +12,7 @@ from tracker.models.company import Listing
 from tracker.models.judgement import Anchor, Decision, Judgement
 from tracker.models.mention import Mention
 from tracker.models.tables import Article, CompanyRow, JudgementRow, MentionRow
+from tracker.store.many import chunks
 
 _OWN = {"kind"}
 
@@ -49,13 +50,13 @@ def judged_after(session: Session, time: dt.datetime) -> bool:
 
 def anchors(session: Session, mention_ids: Sequence[int]) -> list[Anchor]:
     """What a judgement names the mentions of these row numbers by, in their order."""
-    query = (
-        sa.select(MentionRow.id, MentionRow.payload, Article.key)  # type: ignore[call-overload]
-        .join(Article, col(Article.id) == MentionRow.article_id)
-        .where(col(MentionRow.id).in_(mention_ids))
+    query = sa.select(MentionRow.id, MentionRow.payload, Article.key).join(  # type: ignore[call-overload]
+        Article, col(Article.id) == MentionRow.article_id
     )
     found = {
-        id_: Anchor.of(key, Mention.model_validate(payload)) for id_, payload, key in session.execute(query)
+        id_: Anchor.of(key, Mention.model_validate(payload))
+        for some in chunks(mention_ids)
+        for id_, payload, key in session.execute(query.where(col(MentionRow.id).in_(some)))
     }
     return [found[id_] for id_ in mention_ids]
 

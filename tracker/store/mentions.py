@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from tracker.models.mention import Mention
-from tracker.models.tables import Extraction, MentionRow
+from tracker.models.tables import Article, Extraction, MentionRow
 from tracker.store.deals import note_unsettled
 from tracker.store.many import chunks
 
@@ -36,7 +36,7 @@ def add_readings(session: Session, extractor: str, read: Iterable[tuple[int, Ite
         session.execute(sa.insert(Extraction), extractions)
     if rows:
         session.execute(sa.insert(MentionRow), rows)
-    note_unsettled(session, found)
+    note_unsettled(session, Article.id, found)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,15 +16,15 @@ from tracker.cli.common import AS_OF
 from tracker.cli.events.find import ledger_of
 from tracker.cli.output import csv_text
 from tracker.errors import ConfigError, StoreError
+from tracker.models.mention import STATUSES
 
 if TYPE_CHECKING:
-    from tracker.models.ledger import Event, Interval, PartyRef, Source
+    from tracker.models.ledger import Event, Interval, Source
     from tracker.models.mention import Money
 
 Kind = Literal["text", "number", "whole", "day", "time"]
 SEPARATOR = "; "
 ROLES = ("acquirer", "target", "seller", "company", "lead", "investors", "subject", "partners")
-STATES = ("rumoured", "announced", "completed", "terminated")
 
 COLUMNS: dict[str, Kind] = {
     **dict.fromkeys(("id", "type", "kind", "status", "category", "salience", "round", "scope"), "text"),
@@ -33,7 +33,7 @@ COLUMNS: dict[str, Kind] = {
     "amount_usd_low": "number", "amount_usd_high": "number", "rate": "number", "rate_date": "day",
     "valuation": "number", "valuation_currency": "text",
     "valuation_usd_low": "number", "valuation_usd_high": "number",
-    **dict.fromkeys(STATES, "day"),
+    **dict.fromkeys(STATUSES, "day"),
     "first_reported": "time", "last_reported": "time",
     "sources": "whole", "origins": "whole", "filings": "whole", "confidence": "number",
     "contradictions": "text", "title": "text", "evidence": "text", "url": "text",
@@ -82,8 +82,8 @@ def flat(event: Event) -> dict[str, Any]:
     plain = ("id", "type", "kind", "status", "category", "salience", "round", "scope", "to")
     counted = ("first_reported", "last_reported", "origins", "filings", "confidence")
     found = {name: getattr(event, name) for name in (*plain, *counted)}
-    found |= {role: _names(event.parties.get(role, ())) for role in ROLES}
-    found |= {state: event.reached(state) if state == "announced" else _day(event, state) for state in STATES}
+    found |= {role: _joined(event.names(role)) for role in ROLES}
+    found |= {state: event.reached(state) for state in STATUSES}
     found |= {
         "company_ids": _joined(sorted({p.company_id for ps in event.parties.values() for p in ps})),
         "place": _joined(event.place),
@@ -112,14 +112,6 @@ def _money(name: str, money: Money | None, usd: Interval | None) -> dict[str, An
 def _telling(event: Event) -> Source:
     """The source to look at first: news before background, the best tier, then the earliest."""
     return min(event.sources, key=lambda s: (s.salience != "main", s.tier, s.published, s.mention_id))
-
-
-def _day(event: Event, state: str) -> dt.date | None:
-    return min((s.date for s in event.states if s.status == state), default=None)
-
-
-def _names(parties: Sequence[PartyRef]) -> str | None:
-    return _joined(p.name for p in parties)
 
 
 def _joined(values: Any) -> str | None:
