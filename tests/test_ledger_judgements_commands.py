@@ -42,12 +42,17 @@ def add(engine: sa.Engine, key: str, day: str, *mentions: Mention) -> None:
         add_mentions(session, id_, "x1", mentions)
 
 
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+def store_of_ana(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    """An empty store that the commands use, too, with Ana as who judges."""
     url = f"sqlite:///{tmp_path / 'tracker.db'}"
     monkeypatch.setenv("TRACKER_DATABASE_URL", url)
     monkeypatch.setenv("TRACKER_AUTHOR", "ana")
-    engine = open_store(url)
+    return open_store(url)
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    engine = store_of_ana(tmp_path, monkeypatch)
     add(engine, "wire", "2026-01-05", SIGNED)
     add(engine, "paper", "2026-03-17", CLOSED)
     add(engine, "blog", "2026-01-07", KAFKA)

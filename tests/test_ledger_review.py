@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.ledger_builder import event, party, usd
 from tests.mention_builders import DIRECTORY, at, company, mention
-from tests.test_ledger_judgements_commands import add, listed, run
+from tests.test_ledger_judgements_commands import add, listed, run, store_of_ana
 from tracker import pipeline
 from tracker.companies import find, known
 from tracker.corrections import read_money
@@ -23,7 +23,6 @@ from tracker.resolve.amounts import money_text
 from tracker.resolve.companies import Directory
 from tracker.resolve.doubts import doubts, similar
 from tracker.review import queue
-from tracker.store.engine import open_store
 
 BOUGHT = mention("acquisition", "announced", acquirer="IBM", target="Confluent", amount=11)
 DEARER = BOUGHT.model_copy(update={"amount": Money(value=14e9)})
@@ -34,10 +33,7 @@ CRITERION = "count(acquisition where target is Confluent and announced by 2026-1
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
-    url = f"sqlite:///{tmp_path / 'tracker.db'}"
-    monkeypatch.setenv("TRACKER_DATABASE_URL", url)
-    monkeypatch.setenv("TRACKER_AUTHOR", "ana")
-    engine = open_store(url)
+    engine = store_of_ana(tmp_path, monkeypatch)
     add(engine, "wire", "2026-01-05", BOUGHT)
     add(engine, "paper", "2026-01-06", DEARER)
     add(engine, "satire", "2026-01-08", TALKS)

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
 from sqlmodel import Session
 
 from tests.ledger_builder import event, noon, usd
-from tests.test_predict_commands import add_articles, toml
+from tests.test_predict_commands import add_articles, run, toml
 from tracker import conclusions, judging
-from tracker.cli import main
 from tracker.cli.predictions import import_file
 from tracker.errors import PredictionError
 from tracker.models.ledger import Event
@@ -63,10 +61,6 @@ def ruling(kind: str, at: dt.datetime = AFTER, **given: object) -> Ruling:
 def status(engine: sa.Engine, at: dt.datetime = AFTER) -> str:
     [judged] = judging.verdicts(engine, at)
     return judged.verdict.status
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["predictions", *arguments])
 
 
 # ----- rulings

@@ -87,13 +87,14 @@ def rule(engine: sa.Engine, id_: str, ruling: Ruling, *, early: bool = False) ->
     Raises PredictionError where the deadline has not passed (unless `early`), where another ruling stands,
     and where there is none to take back.
     """
-    x = find(logged(engine), id_)
-    _check(x, ruling, early)
-    made = ruling.model_copy(update={"version": x.version})
     with transaction(engine) as session:
+        # Checked behind the writers' lock: of two rulings at once the second must see the first.
+        x = find(logged_in(session), id_)
+        _check(x, ruling, early)
+        made = ruling.model_copy(update={"version": x.version})
         add_ruling(session, id_, made)
-        asked = [y for y in logged_in(session) if y.prediction.id == id_]
-        (judged,) = judged_in(session, asked, load_events(session), made.at)
+        again = find(logged_in(session), id_)
+        (judged,) = judged_in(session, [again], load_events(session), made.at)
         _draw(session, [judged], made.at, f"{made.kind} by {made.by}: {made.why}")
     return judged
 

@@ -18,7 +18,7 @@ from tracker.extract.text import sentences
 from tracker.predict import show
 from tracker.predict import syntax as s
 from tracker.predict.horizons import Horizon, horizon_of
-from tracker.predict.words import NUMBERS, day
+from tracker.predict.words import NUMBERS, day, slug
 
 AHEAD = re.compile(
     r"\b(?:will|won't|expects?|expected|forecasts?|predicts?|likely|anticipates?|projects?|plans? to|aims? to"
@@ -210,7 +210,7 @@ def toml(found: Sequence[Draft], author: str, made: dt.date, document: str) -> s
 
 def _entry(d: Draft, number: int) -> list[str]:
     title = d.statement if len(d.statement) <= 80 else d.statement[:79].rsplit(" ", 1)[0] + " ..."
-    words = re.sub(r"[^a-z0-9]+", "-", d.statement.lower()).strip("-")[:40].rstrip("-")
+    words = slug(d.statement, 40)
     lines = [
         "[[prediction]]", f"id = {_quoted(f'draft-{number}-{words}')}", f"title = {_quoted(title)}",
         f"statement = {_quoted(d.statement)}", f"deadline = {d.deadline}",

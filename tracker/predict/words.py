@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 
 from tracker.models.ledger import Event, Interval
@@ -179,3 +180,12 @@ def who(event: Event) -> str:
             pair = (event.names("company"), [])
     named = [" and ".join(side) for side in pair if side]
     return " - ".join(dict.fromkeys(named)) or "unnamed"
+
+
+def slug(text: str, longest: int = 48) -> str:
+    """
+    >>> slug("Three deals above $10bn, by June!")
+    'three-deals-above-10bn-by-june'
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return words[:longest].rstrip("-") or "prediction"

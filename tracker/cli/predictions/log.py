@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,6 +122,7 @@ def _from_options(given: dict[str, Any], now: dt.datetime) -> Prediction:
 
     from tracker.predict.load import first_problem
     from tracker.predict.prediction import Prediction
+    from tracker.predict.words import slug
 
     fields = {k: v for k, v in given.items() if k not in OTHERWISE}
     title = fields["title"] or fields["statement"]
@@ -153,15 +153,6 @@ def _stated(given: dict[str, Any], options: dict[str, str], now: dt.datetime) ->
     if given["form"] == "yes/no":
         return {"probabilities": [own | {"value": value}]}
     return {"forecasts": [own | {"stated": value}]}
-
-
-def slug(text: str, longest: int = 48) -> str:
-    """
-    >>> slug("Three deals above $10bn, by June!")
-    'three-deals-above-10bn-by-june'
-    """
-    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    return words[:longest].rstrip("-") or "prediction"
 
 
 @click.command("import")
