@@ -21,12 +21,14 @@ from spiders.languages import language
 from spiders.pages import NotAnArticle, Page, is_cut_off
 from spiders.readers import ReadError, ReadPage, read_here
 from spiders.tally import Tally
+from spiders.waiting import Waiting
 from tracker.models.tables import AskedPage, FailedPage, SourceState
 from tracker.sources import NO_ARTICLE, Source
 
 if TYPE_CHECKING:
     from spiders.rechecks import Recheck
 
+LONGEST_URL = 2083  # characters; no browser ever took more
 MIN_SUMMARY = 80  # characters; a shorter summary says no more than the headline
 CUT_OFF = "the page breaks off before its end"
 HANDLED = {"handle_httpstatus_list": [304]}
@@ -108,6 +110,7 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.known: dict[str, str] = {}
         self.failed: dict[str, FailedPage] = {}
         self.rechecks: list[Recheck] = []
+        self.waiting = Waiting(source.max_pages)
         self.taken: set[str] = set()
         self.asked: set[str] = set()
         self.validators: dict[str, str] = {}
@@ -155,9 +158,9 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
             return
         yield from self.follow(entries)
 
-    def follow(self, entries: list[Entry]) -> Iterator[Request | Gathered]:
-        """Requests for the entries that are new or changed, newest first, and those last that failed before;
-        the others count as unchanged.
+    def follow(self, entries: list[Entry]) -> Iterator[Gathered]:
+        """The articles that the listing holds whole. Of the other entries those that are new or changed wait
+        for their turn; the rest counts as unchanged.
         """
         wanted = [entry for entry in entries if self.wanted(entry) and entry.address not in self.taken]
         unique = list({entry.address: entry for entry in reversed(wanted)}.values())[::-1]
@@ -170,12 +173,8 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         self.tally.skipped += len(unique) - len(unknown)
         self.tally.outcomes["unchanged"] += len(unique) - len(unknown)
         fresh = [entry for entry in unknown if self.is_asked_for(entry) and not self.rests(entry)]
-        fresh.sort(key=lambda entry: entry.stamp, reverse=True)
-        # Where there are more than a crawl takes, pages that keep failing would bar the way to the others.
-        fresh.sort(key=self.tries)
-        self.tally.left += len(fresh[self.source.max_pages :])
-        for entry in fresh[: self.source.max_pages]:
-            yield self.take(entry)
+        self.tally.left += self.waiting.add((self.tries(entry), entry) for entry in fresh)
+        yield from map(from_entry, self.waiting.give_complete())
 
     def tell(self, entries: list[Entry]) -> None:
         """In place of fetching: report each entry, and what a crawl would take it for."""
@@ -213,10 +212,20 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         stamp = self.known.get(entry.address)
         return stamp is not None and entry.stamp <= stamp
 
-    def take(self, entry: Entry) -> Request | Gathered:
-        """The article itself where the listing holds all of it, else a request for its page."""
-        if entry.complete:
-            return from_entry(entry)
+    def next_page(self) -> Request | None:
+        """A request for the next page that waits; None where none does."""
+        while self.waiting:
+            entry = self.waiting.give()
+            try:
+                return self.page_request(entry)
+            except ValueError as error:
+                self.fail(entry, f"no address to ask: {error}")
+        return None
+
+    def page_request(self, entry: Entry) -> Request:
+        """Raises ValueError for an address that cannot be asked."""
+        if len(entry.url) > LONGEST_URL:
+            raise ValueError(f"over {LONGEST_URL} characters")
         self.asked.add(entry.address)
         # `follow` takes an address once; the filter would drop a redirect to a page that was had, unheard.
         return Request(

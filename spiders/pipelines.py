@@ -157,9 +157,12 @@ class StorePipeline:
         with transaction(self.engine) as session:
             articles = under_known_keys(session, articles)
             outcomes = add_articles(session, articles)
-            pages = [spider.tally.asked.get(article.details.get("address", "")) for article in articles]
-            save_asked(session, spider.source.id, [page for page in pages if page], spider.now)
+            addresses = [article.details.get("address", "") for article in articles]
+            pages = [spider.tally.asked[address] for address in addresses if address in spider.tally.asked]
+            save_asked(session, spider.source.id, pages, spider.now)
             self.save_broken(session)
+        for address in addresses:
+            spider.tally.asked.pop(address, None)
         spider.tally.outcomes.update(outcomes)
         for article, outcome in zip(articles, outcomes, strict=True):
             spider.tally.undated += outcome != "unchanged" and "undated" in article.details

@@ -12,6 +12,7 @@ MEGABYTE = 1024 * 1024
 
 COMMON: dict[str, Any] = {
     "ROBOTSTXT_OBEY": True,
+    "SCHEDULER": "spiders.waiting.Scheduler",
     "CONCURRENT_REQUESTS": 8,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     # A page gives one item; Scrapy would start 100 tasks for each answer, which took a quarter of a crawl.
@@ -27,7 +28,6 @@ COMMON: dict[str, Any] = {
     "DNS_TIMEOUT": 10,
     "TWISTED_DNS_RESOLVER": "spiders.guards.PinnedResolver",
     "REDIRECT_MAX_TIMES": 5,
-    "URLLENGTH_LIMIT": 2083,
     "DEPTH_LIMIT": 5,  # a filing lies three deep; an index of indexes could go on for ever
     "RETRY_TIMES": 1,
     # A name that does not resolve or a closed port will not heal within this crawl.
