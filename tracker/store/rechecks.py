@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select
 
 from tracker.models.tables import Article, AskedPage
@@ -40,4 +41,5 @@ def save_asked(session: Session, source_id: str, pages: Sequence[AskedPage], now
     session.exec(delete(AskedPage).where(of_source, col(AskedPage.asked) < now - FORGOTTEN))
     for some in chunks([page.address for page in pages]):
         session.exec(delete(AskedPage).where(of_source, col(AskedPage.address).in_(some)))
-    session.add_all([AskedPage(**page.model_dump()) for page in {p.address: p for p in pages}.values()])
+    rows = {page.address: page.model_dump() for page in pages}
+    session.execute(sa.insert(AskedPage), [*rows.values()])  # an object for each would take twice the time
