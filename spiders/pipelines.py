@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import time
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,9 @@ from tracker.store.engine import open_store, transaction
 from tracker.store.rechecks import asked_pages, recent_articles, save_asked
 
 TOGETHER = 1.0  # seconds between two transactions; the articles of that time share one
+
+# One for all crawls of the process: an engine of its own would compile each statement anew.
+shared_store = cache(open_store)
 
 
 def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
@@ -78,7 +82,7 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.engine: sa.Engine = open_store(crawler.settings["TRACKER_DATABASE_URL"])
+        self.engine: sa.Engine = shared_store(crawler.settings["TRACKER_DATABASE_URL"])
         self.started = time.monotonic()
         self.waiting: list[NewArticle] = []
         self.next_store = 0.0  # on the clock of the event loop
@@ -193,7 +197,6 @@ class StorePipeline:
             self._save_state(session, result.ok)
             if spider.opt_outs is not None:
                 self._save_opt_outs(session, spider.opt_outs)
-        self.engine.dispose()
         spider.report({"result": result.__dict__})
 
     def _save_state(self, session: Any, ok: bool) -> None:
@@ -230,5 +233,4 @@ class DryPipeline(StorePipeline):
         self.spider.reads_opt_outs = False
 
     def record(self, spider: SourceSpider, reason: str) -> None:
-        self.engine.dispose()
         spider.report({"result": verdict(spider.source, spider.tally, reason).__dict__})
