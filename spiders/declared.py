@@ -75,7 +75,7 @@ class Declared:
 def read_declared(tree: Any) -> Declared:
     records = list(_records(tree))
     article = next((record for record in records if _is_article(record)), {})
-    kinds = {str(record.get("@type")) for record in records}
+    kinds = {kind for record in records for kind in _kinds(record)}
     named = {str(record["@id"]): record for record in records if "@id" in record and "name" in record}
     return Declared(article, kinds, _metas(tree), named)
 
@@ -98,8 +98,13 @@ def _flatten(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def _is_article(record: dict[str, Any]) -> bool:
-    kinds = record.get("@type")
-    return any(kind in TYPES for kind in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(kind in TYPES for kind in _kinds(record))
+
+
+def _kinds(record: dict[str, Any]) -> list[str]:
+    """What a record says that it is: one type, or several in a list."""
+    said = record.get("@type")
+    return [str(kind) for kind in (said if isinstance(said, list) else [said])]
 
 
 def _metas(tree: Any) -> dict[str, list[str]]:

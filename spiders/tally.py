@@ -30,8 +30,8 @@ class Tally:
     skipped: entries that are known and were not asked for.
     resting: pages that failed before and are left alone for now; `awaited` of them come soon.
     stand_ins: why the listing's own words were taken in place of a page.
-    asked: by address, the pages that were read; each is stored with its article, and then gone from here. `left_alone` are those of them
-    that were asked for again and whose article stays, `again` says what came of asking again.
+    asked: by address, the pages that were read; each is stored with its article, and then gone from here.
+    left_alone: pages that were asked for again and whose article stays; `again` says what came of asking.
     status: of the answer for the listing, 0 where there was none; bytes: of all bodies, as they were sent.
     """
 

@@ -73,6 +73,7 @@ def html(body: str, title: str = "Acme buys Bolt", record: str = "") -> bytes:
         (html("<p>Subscribe to continue reading.</p>"), URL, "paywall stub"),
         (html("", record=PAID), URL, "paywall stub"),
         (html("", record='{"@type": "CollectionPage"}'), URL, "listing page"),
+        (html("", record='{"@type": ["WebPage", "CollectionPage"]}'), URL, "listing page"),
         (html("", title="Pardon Our Interruption"), URL, "challenge"),
         (html("", title="Enable cookies | Ledger"), URL, "challenge"),
         (html("", title="Not available in your region"), URL, "region block"),

@@ -78,6 +78,22 @@ def test_an_own_file_that_cannot_be_written(tmp_path: Path) -> None:
         save_own(tmp_path / "file" / "own.toml", Own())
 
 
+def test_an_own_file_is_written_whole_or_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "own.toml"
+    save_own(path, Own((MINE,)))
+    before = path.read_text()
+
+    def full(one: object, other: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(ConfigError, match="no space left"):
+        save_own(path, Own())
+    assert (path.read_text(), [p.name for p in tmp_path.iterdir()]) == (before, ["own.toml"])
+
+
 def test_opml_goes_round(tmp_path: Path) -> None:
     path = tmp_path / "feeds.opml"
     sitemap = Source(id="map", name="Map", kind="sitemap", url="https://map.example/s.xml")

@@ -104,3 +104,23 @@ def test_a_crawl_through_an_index(tmp_path: Path) -> None:
         (result,) = run(engine, source(site, "/index.xml", kind="sitemap", match="/news/."))
     assert (result.ok, result.items, result.new, result.failed) == (True, 1, 1, 0)
     assert [article.url for article in articles(engine)] == [site.url("/news/1")]
+
+
+def test_the_parts_of_an_index_share_what_a_crawl_may_take(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        for part, numbers in {"new": (3, 2), "old": (1, 0)}.items():
+            rows = "".join(
+                f"<url><loc>{site.url(f'/story/{n}')}</loc><publication_date>2026-06-2{n}</publication_date></url>"
+                for n in numbers
+            )
+            site.answers[f"/{part}.xml"] = Answer(f"<urlset>{rows}</urlset>", "application/xml")
+        site.answers.update({f"/story/{n}": Answer(story(n)) for n in range(4)})
+        parts = "".join(
+            f"<sitemap><loc>{site.url(f'/{part}.xml')}</loc></sitemap>" for part in ("new", "old")
+        )
+        site.answers["/index.xml"] = Answer(f"<sitemapindex>{parts}</sitemapindex>", "application/xml")
+        crawled = source(site, "/index.xml", kind="sitemap", max_pages=3)
+        first, second = (run(engine, crawled)[0] for _ in range(2))
+    assert (first.new, first.reason) == (3, "1 left for the next crawl")
+    assert (second.new, second.reason) == (1, "")

@@ -60,6 +60,26 @@ def test_the_first_is_stored_at_once_and_those_of_a_moment_together(
     assert [message["outcomes"] for message in told] == [{"new": 1}, {"unchanged": 1, "new": 9}]
 
 
+def test_one_page_by_http_and_https_is_one_article(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    pipe, _ = pipeline(str(engine.url))
+    scheme = "{}://site.example/1"
+    together = [Gathered(scheme.format(s), "Title", "text", NOW) for s in ("http", "https")]
+
+    async def work() -> None:
+        for item in together:
+            pipe.process_item(item)
+        pipe.store()
+        pipe.process_item(Gathered(scheme.format("https"), "Title", "another text", NOW))
+        pipe.process_item(Gathered("https://site.example:8443/1", "Title", "text", NOW))
+        pipe.close_spider()
+
+    asyncio.run(work())
+    assert sorted((a.url, a.revision) for a in articles(engine)) == [
+        ("http://site.example/1", 1), ("https://site.example/1", 2), ("https://site.example:8443/1", 1)
+    ]  # fmt: skip
+
+
 def test_what_waits_is_stored_before_the_crawl_is_recorded(tmp_path: Path) -> None:
     engine = store(tmp_path)
     pipe, _ = pipeline(str(engine.url))

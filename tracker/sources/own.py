@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from tracker.config import Settings, shipped
 from tracker.errors import ConfigError
+from tracker.files import write_whole
 from tracker.sources import Source, load_sources, parse_sources, read_toml
 
 HEAD = "# Written by `tracker sources`. What the fields of a source mean stands in tracker/sources.\n"
@@ -69,11 +68,7 @@ def save_own(path: Path, own: Own) -> None:
     lines = [f"{name} = {json.dumps(ids)}\n" for name, ids in switches.items() if ids]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
-        ) as file:
-            file.write(HEAD + "".join(lines) + "\n" + as_toml(own.sources))
-        os.replace(file.name, path)
+        write_whole(path, HEAD + "".join(lines) + "\n" + as_toml(own.sources))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error}", hint="check the folder's rights") from error
 

@@ -36,26 +36,37 @@ def add_articles(session: Session, articles: Sequence[NewArticle]) -> list[Outco
 
 
 def under_known_keys(session: Session, articles: Sequence[NewArticle]) -> list[NewArticle]:
-    """The articles under the keys that they are known by.
+    """The articles under the keys that they are known by, those of the same batch included.
 
-    A page may be stored under an address that leads to another one by now, as from http to https or to www:
-    by a redirect, or by the canonical address that it declares.
+    A page may be stored under an address that leads to another one by now, as to www: by a redirect, or by
+    the canonical address that it declares. Addresses that differ in http and https alone are one page.
     """
     others = [_other_keys(article) for article in articles]
-    known = set(_newest(session, [key for keys in others for key in keys])) if any(others) else set()
-    own = set(_newest(session, [a.key for a, keys in zip(articles, others, strict=True) if known & {*keys}]))
-    return [
-        replace(article, key=next((key for key in keys if key in known), article.key))
-        if article.key not in own
-        else article
-        for article, keys in zip(articles, others, strict=True)
-    ]
+    asked = [key for article, keys in zip(articles, others, strict=True) for key in (article.key, *keys)]
+    known = set(_newest(session, asked))
+    found = []
+    for article, keys in zip(articles, others, strict=True):
+        key = next((key for key in (article.key, *keys) if key in known), article.key)
+        known.add(key)
+        found.append(article if key == article.key else replace(article, key=key))
+    return found
 
 
 def _other_keys(article: NewArticle) -> list[str]:
-    """The keys of the addresses by which an article was come to."""
-    ways = (article.details.get(name) for name in ("led_to", "address"))
-    return [article_key(way) for way in ways if way and way != article.url]
+    """The keys of the addresses by which an article was come to, and of its address by the other scheme."""
+    ways = [article.details.get(name) for name in ("led_to", "address")]
+    return [article_key(way) for way in [*ways, _twin(article.url)] if way and way != article.url]
+
+
+def _twin(url: str) -> str:
+    """The same address by https for http and the other way round; empty where a port tells them apart.
+
+    >>> _twin("http://a.example/b"), _twin("https://a.example/b"), _twin("http://127.0.0.1:8000/b")
+    ('https://a.example/b', 'http://a.example/b', '')
+    """
+    scheme, _, rest = url.partition("://")
+    other = {"http": "https", "https": "http"}.get(scheme, "")
+    return f"{other}://{rest}" if other and ":" not in rest.partition("/")[0] else ""
 
 
 def _newest(session: Session, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
