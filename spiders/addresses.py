@@ -6,7 +6,7 @@ import ipaddress
 import re
 from contextlib import suppress
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import tldextract
 
@@ -46,6 +46,21 @@ def clean_url(url: str) -> str:
     ]
     path = ESCAPED.sub(lambda escape: escape[0].upper(), parts.path)
     return urlunsplit((parts.scheme, _host(parts), path or "/", urlencode(query), ""))
+
+
+def web_address(base: str, link: str) -> str:
+    """The whole address of a link; empty where it leads nowhere in the web or cannot be read.
+
+    >>> web_address("https://a.example/x", " y "), web_address("https://a.example/", "http://[b/")
+    ('https://a.example/y', '')
+    """
+    try:
+        address = urljoin(base, link.strip())
+        parts = urlsplit(address)
+        asked = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:  # a host in brackets that is no IPv6 address, a port that is no number
+        return ""
+    return address if asked and link.strip() else ""
 
 
 def _host(parts: SplitResult) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 from scrapy.http import Request, Response
 
+from spiders.addresses import web_address
 from spiders.base import Entry, SourceSpider, header
 from spiders.feeds import read_feed
 from spiders.sitemaps import read_sitemap
@@ -37,9 +38,10 @@ def feed_links(body: bytes, url: str) -> list[str]:
         if "alternate" in (link.get("rel") or "").lower().split()
         and (link.get("type") or "").lower().split(";")[0].strip() in FEED_TYPES
     ]
-    linked = [href for href in tree.xpath("//a/@href") if LOOKS_LIKE_FEED.search(urlsplit(str(href)).path)]
-    found = (urljoin(url, str(href).strip()) for href in declared or linked)
-    return [link for link in dict.fromkeys(found) if urlsplit(link).scheme in ("http", "https")]
+    links = (web_address(url, str(href)) for href in tree.xpath("//a/@href"))
+    linked = [link for link in links if LOOKS_LIKE_FEED.search(urlsplit(link).path)]
+    found = (web_address(url, str(href)) for href in declared or linked)
+    return [link for link in dict.fromkeys(found) if link]
 
 
 def read_any(body: bytes, url: str, content_type: str) -> tuple[str, list[Entry]] | None:

@@ -7,11 +7,11 @@ import datetime as dt
 import io
 import re
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import feedparser
 from scrapy.http import Response
 
+from spiders.addresses import web_address
 from spiders.base import Entry, SourceSpider, header
 from spiders.jsonfeed import is_json, read_json_feed
 from spiders.markup import plain_text
@@ -39,7 +39,7 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> list[Entry]:
         raise ValueError(f"not a feed: {str(reason).splitlines()[0][:120]}" if reason else "not a feed")
     language = str(parsed.feed.get("language") or "")[:2].lower()
     entries = (_entry(raw, url, language) for raw in parsed.entries)
-    return [entry for entry in entries if urlsplit(entry.url).scheme in ("http", "https")]
+    return [entry for entry in entries if entry.url]
 
 
 def _entry(raw: Any, base: str, language: str) -> Entry:
@@ -47,7 +47,7 @@ def _entry(raw: Any, base: str, language: str) -> Entry:
     link = str(raw.get("feedburner_origlink") or raw.get("link") or "")
     details = {"tags": tags} if (tags := _tags(raw)) else {}
     return Entry(
-        url=urljoin(base, link) if link else "",
+        url=web_address(base, link),
         title=plain_text(str(raw.get("title") or "")).replace("\n", " "),
         published=_time(raw.get("published_parsed") or raw.get("created_parsed")),
         updated=_updated(raw),

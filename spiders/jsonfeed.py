@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
+from spiders.addresses import web_address
 from spiders.base import Entry
 from spiders.markup import plain_text
 from spiders.times import read_time
@@ -32,13 +32,13 @@ def read_json_feed(body: bytes, url: str, min_complete: int) -> list[Entry]:
         raise ValueError("not a feed: JSON, but no JSON Feed")
     language = str(feed.get("language") or "")[:2].lower()
     entries = (_entry(item, url, language, min_complete) for item in items if isinstance(item, dict))
-    return [entry for entry in entries if urlsplit(entry.url).scheme in ("http", "https")]
+    return [entry for entry in entries if entry.url]
 
 
 def _entry(item: dict[str, Any], base: str, language: str, min_complete: int) -> Entry:
     whole = plain_text(_text(item, "content_html")) or _text(item, "content_text")
     return Entry(
-        url=_address(_text(item, "url"), base),
+        url=web_address(base, _text(item, "url")),
         title=plain_text(_text(item, "title")).replace("\n", " "),
         published=read_time(item.get("date_published")),
         updated=read_time(item.get("date_modified")),
@@ -47,13 +47,6 @@ def _entry(item: dict[str, Any], base: str, language: str, min_complete: int) ->
         language=_text(item, "language")[:2].lower() or language,
         details={"tags": tags} if (tags := _tags(item)) else {},
     )
-
-
-def _address(link: str, base: str) -> str:
-    try:
-        return urljoin(base, link) if link else ""
-    except ValueError:  # such as a host in brackets that is no IPv6 address
-        return ""
 
 
 def _text(item: dict[str, Any], name: str) -> str:

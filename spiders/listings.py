@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from parsel import Selector
 from scrapy.http import Response
 
-from spiders.addresses import same_site
+from spiders.addresses import same_site, web_address
 from spiders.base import Entry, SourceSpider
 from spiders.times import read_time
 from tracker.sources import LAYOUT, Select
@@ -29,12 +29,8 @@ def read_listing(page: str, url: str, select: Select) -> list[Entry]:
 
 
 def _entry(item: Selector, base: str, select: Select) -> Entry | None:
-    href = _attribute(item, select.link, "href")
-    try:
-        address = urljoin(base, href.strip()) if href.strip() else ""
-    except ValueError:
-        return None
-    if urlsplit(address).scheme not in ("http", "https"):
+    address = web_address(base, _attribute(item, select.link, "href"))
+    if not address:
         return None
     title = _words(item, select.title or select.link)
     return Entry(url=address, title=title, published=_date(item, select), text=_words(item, select.summary))

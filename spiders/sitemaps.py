@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 from scrapy.http import Request, Response
 from scrapy.utils.gz import gunzip
 
+from spiders.addresses import web_address
 from spiders.base import Entry, Gathered, SourceSpider
 from spiders.gates import posing
 from spiders.settings import MEGABYTE
@@ -37,13 +37,14 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     root = _root(body)
     kind = etree.QName(root).localname if root is not None else ""
     records = [_record(child) for child in root] if root is not None else []
-    located = [record for record in records if record.get("loc")]
+    located = [record | {"loc": web_address(url, record.get("loc", ""))} for record in records]
+    located = [record for record in located if record["loc"]]
     if kind == "sitemapindex":
         newest = sorted(located, key=lambda record: record.get("lastmod", ""), reverse=True)
-        changed = {urljoin(url, record["loc"]): read_time(record.get("lastmod")) for record in newest}
+        changed = {record["loc"]: read_time(record.get("lastmod")) for record in newest}
         return Sitemap([], list(changed), changed)
     if kind == "urlset":
-        return Sitemap([_entry(record, url) for record in located], [])
+        return Sitemap([_entry(record) for record in located], [])
     raise ValueError("not a sitemap")
 
 
@@ -67,9 +68,9 @@ def _record(element: Any) -> dict[str, str]:
     return record
 
 
-def _entry(record: dict[str, str], base: str) -> Entry:
+def _entry(record: dict[str, str]) -> Entry:
     return Entry(
-        url=urljoin(base, record["loc"]),
+        url=record["loc"],
         title=record.get("title", ""),
         language=record.get("language", "")[:2],
         published=read_time(record.get("publication_date")),

@@ -137,14 +137,14 @@ class Replay:
     awaited: dict[str, Filing] = field(default_factory=dict)
 
     def read(self, answer: Answer) -> Iterator[NewArticle | Skipped]:
-        if 300 <= answer.status < 400 and answer.location:
-            self.moved(answer)
-        elif not is_aside(answer.url):
-            try:
+        try:
+            if 300 <= answer.status < 400 and answer.location:
+                self.moved(answer)
+            elif not is_aside(answer.url):
                 for found in self.gathered(answer):
                     yield self.article(found, answer)
-            except ValueError as error:
-                yield Skipped(answer.url, str(error))
+        except ValueError as error:  # no article, or an address that is none
+            yield Skipped(answer.url, str(error))
 
     def moved(self, answer: Answer) -> None:
         if entry := self.listed.pop(clean_url(answer.url), None):

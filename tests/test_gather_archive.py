@@ -124,6 +124,23 @@ def test_a_foreign_archive(packed: bool) -> None:
     assert "Just a moment" in skipped.reason
 
 
+def test_addresses_that_are_none_end_no_replay() -> None:
+    feed = f"<rss version='2.0'><channel><item><link>{PAGE[0]}</link></item></channel></rss>".encode()
+    away = {"Location": "http://[b.example/"}
+    *skipped, article = replayed(
+        warc(
+            ("https://a.example/feed", "200 OK", feed, {"Content-Type": "text/xml"}),
+            (PAGE[0], "302 Found", b"", away),
+            ("http://[a.example/x", "302 Found", b"", {"Location": "/y"}),
+            ("http://[a.example/x", *PAGE[1:]),
+            PAGE,
+        )
+    )
+    assert [type(one) for one in skipped] == [Skipped] * 3
+    assert isinstance(article, NewArticle)
+    assert article.url == PAGE[0]
+
+
 def test_seen_as_it_was_published() -> None:
     (article,) = replayed(warc(PAGE), "published")
     assert isinstance(article, NewArticle)
