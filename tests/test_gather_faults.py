@@ -290,35 +290,6 @@ def test_a_long_listing_is_had_by_and_by(tmp_path: Path) -> None:
     assert len(articles(engine)) == 40
 
 
-def test_addresses_that_cannot_be_asked_bar_no_way_to_the_others(tmp_path: Path) -> None:
-    engine = store(tmp_path)
-    long = "https://a.example/" + "x" * 2083
-    bad = ("http://[a.example/1", "https://a.example:99999/2", "https:///3", "mailto:desk@a.example", long)
-    with serve_site({}) as site:
-        stories(site, range(2))
-        rows = "".join(
-            f"<url><loc>{url}</loc><publication_date>2026-06-29</publication_date></url>"
-            for url in (*bad, site.url("/story/0"))
-        )
-        rooms = "".join(f"<li><a href='{url}'>Title</a></li>" for url in (*bad, site.url("/story/1")))
-        site.answers["/map.xml"] = Answer(f"<urlset>{rows}</urlset>", "text/xml")
-        site.answers["/index.xml"] = Answer(
-            "<sitemapindex><sitemap><loc>http://[a/</loc></sitemap>"
-            f"<sitemap><loc>{site.url('/map.xml')}</loc></sitemap></sitemapindex>",
-            "text/xml",
-        )
-        site.answers["/room"] = Answer(f"<ul>{rooms}</ul>")
-        results = run(
-            engine,
-            source(site, "/index.xml", kind="sitemap"),
-            source(site, "/room", id="room", kind="listing", select={"item": "li", "link": "a"}),
-        )
-    reason = "1 of 2 pages failed: no address to ask: over 2083 characters"
-    assert [(r.items, r.new, r.failed, r.reason.partition("; ")[0]) for r in results] == [
-        (2, 1, 1, reason)
-    ] * 2
-
-
 def test_bodies_under_wrong_labels(tmp_path: Path) -> None:
     engine = store(tmp_path)
     with serve_site({}) as site:
