@@ -43,17 +43,24 @@ def noon(n: int) -> dt.datetime:
     return dt.datetime.combine(day(n), dt.time(12), dt.UTC)
 
 
-def deals(draw: random.Random, days: int, a_day: float) -> list[Deal]:
-    found, now = [], draw.expovariate(a_day)
+def deals(draw: random.Random, days: int, a_day: float, clustered: float = 0.0) -> list[Deal]:
+    """`clustered`: the share of deals that one to three others of their type and category come with."""
+    found: list[Deal] = []
+    now = draw.expovariate(a_day)
     while now < days:
-        found.append(_deal(draw, int(now), len(found)))
+        first = _deal(draw, int(now), len(found))
+        found.append(first)
+        for _ in range(draw.randint(1, 3) if clustered and draw.random() < clustered else 0):
+            found.append(_deal(draw, int(now), len(found), first.event))
         now += draw.expovariate(a_day)
     return found
 
 
-def _deal(draw: random.Random, on: int, number: int) -> Deal:
+def _deal(draw: random.Random, on: int, number: int, like: Event | None = None) -> Deal:
     delay = draw.randint(10, 40) if draw.random() < LATE else draw.randint(0, 2)
     event = _event(draw, on, on + delay, number)
+    if like is not None:
+        event = event.model_copy(update={"type": like.type, "category": like.category})
     if draw.random() >= WRONG:
         return Deal(event, on + delay, on + delay, event)
     amount = event.amount_usd.low * draw.choice((0.5, 2.0)) if event.amount_usd else 1e9

@@ -18,6 +18,7 @@ from tracker.predict.prediction import Prediction
 
 MARKS = "make bench-predictions"
 DAYS, A_DAY, NUMBER = 730, 4.0, 500
+SEEDS = (7, 8, 9, 10, 11)
 SETTLED = 60
 """Days after a deadline by which all late reports and corrections have come."""
 
@@ -92,12 +93,27 @@ def _share(told: Sequence[str], status: str) -> str:
 
 
 def paced() -> list[Row]:
-    """How often what came lay in the interval projected at a random day of the window."""
-    draw = random.Random(7)
-    deals = sim.deals(draw, DAYS, A_DAY)
+    """How often what came lay in the interval projected at a random day, over five histories."""
+    rows = []
+    for clustered, named, target in ((0.0, "", "75 to 85%"), (0.2, ", deals in clusters", "-")):
+        held: dict[str, list[bool]] = {"number": [], "money": []}
+        for seed in SEEDS:
+            _hold(random.Random(seed), clustered, held)
+        rows += [
+            (
+                f"pace intervals of 80% that hold, {what} ({len(held[unit]):,}){named}",
+                f"{sum(held[unit]) / len(held[unit]):.0%}",
+                target,
+            )
+            for what, unit in (("counts", "number"), ("sums", "money"))
+        ]
+    return rows
+
+
+def _hold(draw: random.Random, clustered: float, held: dict[str, list[bool]]) -> None:
+    deals = sim.deals(draw, DAYS, A_DAY, clustered)
     index, whole = Index([d.event for d in deals]), sim.coverage(DAYS)
-    held: dict[str, list[bool]] = {"number": [], "money": []}
-    for p in sim.predictions(draw, 3 * NUMBER, DAYS):
+    for p in sim.predictions(draw, NUMBER, DAYS):
         first, last = (p.opens - sim.START).days, (p.deadline - sim.START).days
         at = draw.randint(first + (last - first) // 4, last - 5)
         known = Index([d.event for d in deals if d.event.states[0].date <= sim.day(at)])
@@ -105,10 +121,6 @@ def paced() -> list[Row]:
         final = judge(p, index, whole, sim.noon(last + 1)).pace
         if pace and final and pace.low is not None and pace.high is not None:
             held[pace.unit].append(pace.low <= final.so_far <= pace.high)
-    return [
-        (f"pace intervals of 80% that hold, {what} ({len(h)})", f"{sum(h) / len(h):.0%}", "75 to 85%")
-        for what, h in (("counts", held["number"]), ("sums", held["money"]))
-    ]
 
 
 def timed() -> list[Row]:

@@ -18,7 +18,8 @@ from tracker.predict.bounds import Bounds, compare
 from tracker.predict.matching import Ledger
 from tracker.predict.measure import measure
 from tracker.predict.moment import Moment
-from tracker.predict.pace import more_events, pace_of
+from tracker.predict.outlook import likeliest, middle_of, more_events, more_money
+from tracker.predict.pace import pace_of
 from tracker.predict.parse import parse
 from tracker.predict.syntax import Comparison, Quantity
 
@@ -162,8 +163,8 @@ def test_pace_of_a_count() -> None:
     result = pace("count(acquisition where announced after 2026-03-26) >= 3", [event()], "2026-05-15")
     assert (result.so_far, result.threshold, result.days_elapsed, result.days_left) == (1, 3, 50, 46)
     assert result.needed_per_week == pytest.approx(2 / 46 * 7)
-    # The negative binomial's mean is (n + 1/2) u / t; its mass below two is 1 - P(met).
-    assert result.projected == pytest.approx(1 + 1.5 * 46 / 50)
+    # By the negative binomial nothing more comes with 38%, up to one with 65%: the middle is one.
+    assert result.projected == 2
     stay = 50 / 96
     assert result.probability == pytest.approx(1 - stay**1.5 * (1 + 1.5 * (1 - stay)), abs=1e-6)
     assert result.low <= result.projected <= result.high
@@ -196,3 +197,49 @@ def test_arrivals_are_a_distribution_with_the_known_mean(seen: int, elapsed: flo
     if left <= 10 * elapsed:
         mean = math.fsum(k * p for k, p in enumerate(masses))
         assert mean == pytest.approx((seen + 0.5) * left / elapsed, rel=1e-3)
+
+
+@given(st.integers(0, 50), st.floats(1, 400), st.floats(0.5, 400), st.floats(1, 5))
+def test_clusters_widen_a_count_and_leave_its_mean(
+    seen: int, elapsed: float, left: float, spread: float
+) -> None:
+    masses = more_events(seen, elapsed, min(left, 2 * elapsed), spread)
+    mean = math.fsum(k * p for k, p in enumerate(masses))
+    variance = math.fsum((k - mean) ** 2 * p for k, p in enumerate(masses))
+    expected = (seen + 0.5) * min(left, 2 * elapsed) / elapsed
+    assert mean == pytest.approx(expected, rel=1e-3)
+    assert variance == pytest.approx(spread * (expected + expected**2 / (seen + 0.5)), rel=2e-2)
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=30))
+def test_the_likeliest_run_holds_its_median_and_about_the_level(weights: list[float]) -> None:
+    masses = [w / sum(weights) for w in weights]
+    low, high = likeliest(masses)
+    held = math.fsum(masses[low : high + 1])
+    least = max(masses)
+    assert 0 <= low <= high < len(masses)
+    assert abs(held - 0.8) <= max(least, 0.2) + 1e-9
+
+
+def test_money_is_drawn_from_sizes_as_spread_as_deals_are() -> None:
+    sums = more_money([1e9] * 50, more_events(10, 50, 50), "seed")
+    assert sums == more_money([1e9] * 50, more_events(10, 50, 50), "seed")
+    assert sums == sorted(sums)
+    low, high = middle_of(sums)
+    few_low, few_high = middle_of(more_money([1e9], more_events(10, 50, 50), "seed"))
+    assert 2e9 < low < 10e9 < high < 40e9
+    assert few_high / few_low > high / low
+    assert middle_of([0.0] * 7 + [1.0, 2.0, 3.0]) == (0.0, 2.0)
+
+
+def test_what_was_there_in_the_year_before_says_how_large_deals_are() -> None:
+    text = "sum(amount of commitment where announced after 2026-03-26) >= $50bn"
+    old = [
+        event("commitment", amount_usd=usd(3e9), states={"announced": f"2025-{month:02}-05"})
+        for month in range(5, 12)
+    ]
+    one = [event("commitment", amount_usd=usd(5e9))]
+    alone, beside = pace(text, one, "2026-05-15"), pace(text, [*one, *old], "2026-05-15")
+    assert alone.so_far == beside.so_far == 5e9
+    assert beside.high < alone.high
+    assert pace(text, old, "2026-05-15").projected is not None
