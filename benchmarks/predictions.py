@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import time
 from collections.abc import Sequence
@@ -127,6 +128,7 @@ def timed() -> list[Row]:
     draw = random.Random(1)
     index = Index(sim.long_history(draw, 200_000))
     asked, coverage = sim.predictions(draw, 1000, 4 * 365), sim.coverage(4 * 365)
+    gc.freeze()  # as the store does when it has read so many events
     begun = time.process_time()
     for p in asked:
         Case(p, index, coverage, _ten_days_before(p), misses=False).status()

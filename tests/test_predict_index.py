@@ -62,7 +62,8 @@ def test_verdicts_are_the_same_without_index_and_sieve(
         quick = judge(asked, events, watched(), noon(now))
         with monkeypatch.context() as patch:
             patch.setattr(Index, "candidates", lambda self, x, deadline: self.of_types(x.types))
-            patch.setattr(matching, "promising", lambda events, clauses: list(events))
+            patch.setattr(Index, "in_time", lambda self, x: self.of_types(x.types))
+            patch.setattr(matching, "promising", lambda events, clauses, failures=2: list(events))
             careful = judge(asked, events, watched(), noon(now))
         assert quick.model_dump_json() == careful.model_dump_json()
         assert Case(asked, events, watched(), noon(now), misses=False).status() == careful.status

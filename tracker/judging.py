@@ -15,9 +15,11 @@ from tracker import pipeline
 from tracker.models.ledger import Event
 from tracker.models.ruling import Ruling
 from tracker.predict.coverage import ArticlePoint, Coverage, FetchPoint, coverage_of
-from tracker.predict.index import Index
+from tracker.predict.dates import beginning
+from tracker.predict.index import NEAR, Index
 from tracker.predict.judge import Case
 from tracker.predict.load import load_predictions
+from tracker.predict.pace import YEAR
 from tracker.predict.prediction import Prediction, StatedForecast, StatedProbability
 from tracker.predict.ruling import ruled, standing, tags
 from tracker.predict.sensitivity import flips
@@ -25,7 +27,11 @@ from tracker.predict.verdict import Verdict
 from tracker.store import predictions as store
 from tracker.store import rulings as decided
 from tracker.store.engine import transaction
+from tracker.store.events import Wanted
 from tracker.store.judgements import judged_after
+
+LOOK_BACK = YEAR + NEAR
+"""An event last told of longer before a window decides nothing in it, is not near, and tells no pace."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ def verdicts(
     if not asked:
         return []
     if events is None:
-        events = known_events(engine, at, known_by)
+        events = known_events(engine, at, known_by, _wanted([x.prediction for x in asked]))
     with Session(engine) as session:
         return judged_in(session, asked, events, at, known_by, sensitive=sensitive)
 
@@ -171,15 +177,31 @@ def _judged(x: Logged, case: Case, sensitive: bool) -> JudgedPrediction:
     return JudgedPrediction(x.prediction, x.version, x.digest, x.probabilities, verdict)
 
 
-def known_events(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None) -> list[Event]:
-    """The ledger of a moment; the stored one where nothing is newer, for deriving it again takes time."""
+def _wanted(asked: Sequence[Prediction]) -> Wanted:
+    """What verdicts can rest on: events of the types asked for that were told of late enough."""
+    chosen = [x for p in asked for x in p.questions()]
+    starts = [beginning(x) for x in chosen]
+    types = {t for x in chosen for t in x.types} if all(x.types for x in chosen) else set()
+    bounded = [day for day in starts if day is not None]
+    if len(bounded) < len(starts) or not bounded:
+        return Wanted(types=sorted(types))
+    since = dt.datetime.combine(min(bounded) - LOOK_BACK, dt.time(), dt.UTC)
+    return Wanted(types=sorted(types), since=since)
+
+
+def known_events(
+    engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None, wanted: Wanted | None = None
+) -> list[Event]:
+    """The ledger of a moment, or at least what is wanted of it; the stored one where nothing is newer, for
+    deriving it again takes time.
+    """
     limits: dict[str, Any] = {}
     with Session(engine) as session:
         if store.published_since(session, at):
             limits["published_before"] = at
         if known_by is not None and (store.seen_after(session, known_by) or judged_after(session, known_by)):
             limits["seen_by"] = known_by
-    return pipeline.ledger(engine, **limits)
+    return pipeline.ledger(engine, wanted=wanted, **limits)
 
 
 def _coverage(

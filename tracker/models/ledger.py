@@ -134,6 +134,8 @@ class Event(BaseModel):
         days = [s.date for s in self.states if s.status == status]
         if not days and status == "announced":
             days = [s.date for s in self.states if s.status == "completed"]
+        if len(days) == 1:
+            return days[0]
         return min(days, default=None)
 
     def names(self, role: str) -> list[str]:

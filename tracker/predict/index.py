@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from tracker.models.ledger import Event
+from tracker.models.mention import CATEGORIES
 from tracker.predict import syntax as s
 from tracker.predict.dates import beginning, horizon, span_of, top_dates
 from tracker.predict.moment import reached
@@ -24,7 +25,7 @@ class Index:
         for event in events:
             self.by_type.setdefault(event.type, []).append(event)
         self._lacking: dict[tuple[str, str], list[int]] = {}
-        self._dated: dict[tuple[str, str], list[tuple[dt.date, int]]] = {}
+        self._dated: dict[tuple[str, str, str], list[tuple[dt.date, int]]] = {}
 
     @functools.cached_property
     def oldest(self) -> dt.date | None:
@@ -46,27 +47,50 @@ class Index:
         return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]
 
     def in_time(self, selection: s.Selection) -> list[Event]:
-        """All events but those that have reached a status outside the days that a clause asks for."""
-        dated = top_dates(selection)
-        if not dated:
-            return self.of_types(selection.types)
-        first, last = span_of(dated[0])
+        """All events but those of other categories than a clause asks for, and those that have reached a
+        status outside its days.
+        """
         types = selection.types or sorted(self.by_type)
-        return [e for t in types for e in self._reached(t, dated[0].state, first, last)]
+        dated, kinds = top_dates(selection), _categories(selection)
+        if not dated:
+            return [e for e in self.of_types(types) if kinds is None or e.category in kinds]
+        first, last = span_of(dated[0])
+        wanted = CATEGORIES if kinds is None else kinds
+        return [e for t in types for e in self._reached(t, wanted, dated[0].state, first, last)]
 
-    def _reached(self, type_: str, state: str, first: dt.date | None, last: dt.date | None) -> list[Event]:
-        """The events of a type that reached a status on some days, or have not reached it."""
-        listed, found = self.by_type.get(type_, []), self._days(type_, state)
-        start = bisect_left(found, first, key=_day) if first else 0
-        end = bisect_right(found, last, key=_day) if last else len(found)
-        return [listed[n] for n in sorted([*(n for _, n in found[start:end]), *self._without(type_, state)])]
+    def _reached(
+        self, type_: str, kinds: Iterable[str], state: str, first: dt.date | None, last: dt.date | None
+    ) -> list[Event]:
+        """The events of a type and some categories that reached a status on some days, or did not."""
+        listed = self.by_type.get(type_, [])
+        places: list[int] = []
+        for kind in kinds:
+            found = self._days(type_, kind, state)
+            start = bisect_left(found, first, key=_day) if first else 0
+            end = bisect_right(found, last, key=_day) if last else len(found)
+            places += [n for _, n in found[start:end]]
+        lacking = [n for n in self._without(type_, state) if listed[n].category in kinds]
+        return [listed[n] for n in sorted([*places, *lacking])]
 
-    def _days(self, type_: str, state: str) -> list[tuple[dt.date, int]]:
-        key = (type_, state)
-        if key not in self._dated:
-            dated = [(reached(e, state), n) for n, e in enumerate(self.by_type.get(type_, []))]
-            self._dated[key] = sorted((day, n) for day, n in dated if day is not None)
-        return self._dated[key]
+    def _days(self, type_: str, kind: str, state: str) -> list[tuple[dt.date, int]]:
+        """The days on which events of a type and category reached a status, and their places."""
+        self._dates(type_, state)
+        return self._dated[type_, kind, state]
+
+    def _dates(self, type_: str, state: str) -> None:
+        """Look once when the events of a type reached a status, and which have not."""
+        if (type_, state) in self._lacking:
+            return
+        by_kind: dict[str, list[tuple[dt.date, int]]] = {k: [] for k in CATEGORIES}
+        lacking = []
+        for n, event in enumerate(self.by_type.get(type_, [])):
+            day = reached(event, state)
+            if day is None:
+                lacking.append(n)
+            else:
+                by_kind[event.category].append((day, n))
+        self._dated |= {(type_, k, state): sorted(days) for k, days in by_kind.items()}
+        self._lacking[type_, state] = lacking
 
     def candidates(self, selection: s.Selection, deadline: dt.date) -> list[Event]:
         """All events but those that can be told by their days alone to be neither a match nor near.
@@ -90,11 +114,14 @@ class Index:
 
     def _without(self, type_: str, state: str) -> list[int]:
         """The events of a type that have not reached a status: some day they may."""
-        key = (type_, state)
-        if key not in self._lacking:
-            listed = self.by_type.get(type_, [])
-            self._lacking[key] = [n for n, e in enumerate(listed) if reached(e, state) is None]
-        return self._lacking[key]
+        self._dates(type_, state)
+        return self._lacking[type_, state]
+
+
+def _categories(selection: s.Selection) -> frozenset[str] | None:
+    """The categories that every event of a selection must be of one of; None where any will do."""
+    asked = [c.values for c in selection.conjuncts if isinstance(c, s.FieldIn) and c.field == "category"]
+    return frozenset.intersection(*map(frozenset, asked)) if asked else None
 
 
 def _by_month(events: Sequence[Event]) -> dict[int, list[int]]:

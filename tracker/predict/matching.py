@@ -9,7 +9,7 @@ from tracker.models.ledger import Event
 from tracker.predict import syntax as s
 from tracker.predict.bounds import Truth, all_true
 from tracker.predict.clauses import Check, check
-from tracker.predict.dates import horizon, within_deadline
+from tracker.predict.dates import horizon, top_dates, within_deadline
 from tracker.predict.index import Index
 from tracker.predict.moment import Moment
 from tracker.predict.sieve import promising
@@ -103,7 +103,9 @@ class Ledger:
                 near = self.index.candidates(selection, self.moment.deadline)
                 self._worth[selection] = promising(near, clauses)
             else:
-                self._worth[selection] = promising(self.index.in_time(selection), clauses, failures=1)
+                # The index has looked at the first of the days already.
+                rest = [c for c in clauses if c not in top_dates(selection)[:1]]
+                self._worth[selection] = promising(self.index.in_time(selection), rest, failures=1)
         return self._worth[selection]
 
 

@@ -20,7 +20,7 @@ from itertools import accumulate
 
 LEVEL = 0.8
 MOST = 10_000
-DRAWS, LEAST_DRAWS, SIZES = 2000, 400, 60_000
+DRAWS, LEAST_DRAWS, SIZES = 2000, 400, 20_000
 """Sums drawn: fewer where each adds up many sizes."""
 
 WEEKS_OF_PRIOR = 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -13,7 +14,7 @@ from tracker.predict.dates import beginning, horizon
 from tracker.predict.forecast import NONE, Form, Stated, checked, probability
 from tracker.predict.parse import parse
 from tracker.predict.show import show
-from tracker.predict.syntax import Criterion, Known
+from tracker.predict.syntax import Criterion, Known, Selection
 from tracker.predict.walk import selections
 
 
@@ -162,6 +163,11 @@ class Prediction(StrictModel):
             # Not for the others: their digests are older than forms are.
             frozen |= {"form": self.form, "options": {n: show(parse(c)) for n, c in self.options.items()}}
         return hashlib.sha256(json.dumps(frozen, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def questions(self) -> Iterator[Selection]:
+        """Every selection of events that a verdict looks at."""
+        texts = [self.criterion, self.condition, self.against, *self.options.values()]
+        return (x for text in texts if text for x in selections(parse(text)))
 
     def window(self) -> tuple[dt.date, dt.date]:
         """The days whose news decide: from the criterion's earliest bound (else `opens`) to its latest."""

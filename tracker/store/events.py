@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ class Changes:
                 told[id_] = _BOTH.get((told.get(id_, ""), name), name)
         return Changes(*([i for i, n in told.items() if n == name] for name in ("new", "changed", "gone")))
 
+
+MANY = 20_000
 
 _BOTH = {("new", "changed"): "new", ("new", "gone"): "", ("gone", "new"): "changed"}
 
@@ -76,6 +79,9 @@ def load_events(session: Session, wanted: Wanted | None = None) -> list[Event]:
     query = sa.select(sa.cast(EventRow.payload, sa.Text))
     found = session.execute(wanted.among(query) if wanted else query).scalars()
     events = [Event.model_validate_json(payload) for payload in found]
+    if len(events) > MANY:
+        # They stay as long as the process; else each full collection walks over all of them, for seconds.
+        gc.freeze()
     # Not sorted by the database: PostgreSQL orders texts by the rules of a language.
     return sorted(events, key=lambda e: (e.first_reported, e.id))
 
