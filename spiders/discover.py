@@ -1,4 +1,7 @@
-"""What an address offers to gather: itself where it is a feed or a sitemap, else the feeds its page names."""
+"""What an address offers to gather: itself where it is a feed or a sitemap, else the feeds its page names.
+
+Or the text of the page itself, for whoever wants to read one.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from scrapy.http import Request, Response
 from spiders.addresses import web_address
 from spiders.base import Entry, SourceSpider, header
 from spiders.feeds import read_feed
+from spiders.pages import NotAnArticle, read_page
 from spiders.sitemaps import read_sitemap
 from spiders.tally import verdict
 
@@ -72,6 +76,8 @@ def candidate(kind: str, url: str, entries: list[Entry]) -> dict[str, Any]:
 class DiscoverSpider(SourceSpider):
     """Looks at one address and reports each candidate once; stores nothing."""
 
+    missing = "no feed and no sitemap found"
+
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request]:
         if response.status == 304 or self.offer(response):
             return
@@ -97,5 +103,29 @@ class DiscoverSpider(SourceSpider):
 
     def closed(self, reason: str) -> None:
         if not self.tally.items and not self.tally.problem:
-            self.tally.problem = "no feed and no sitemap found"
+            self.tally.problem = self.missing
         self.report({"result": verdict(self.source, self.tally, reason).__dict__})
+
+
+class PageSpider(DiscoverSpider):
+    """Reads the one page behind an address and reports its title and text; stores nothing."""
+
+    missing = "no text found"
+
+    def offer(self, response: Response) -> bool:
+        try:
+            text = plain(response.body, response.url)
+        except NotAnArticle as error:
+            self.tally.problem = str(error)
+            return True
+        self.tally.items += bool(text)
+        self.report({"source": self.source.id, "text": text})
+        return True
+
+
+def plain(body: bytes, url: str = "") -> str:
+    """The text of a page, or of a plain text; a page's title is its first line. Raises NotAnArticle."""
+    if b"<html" not in body[:2000].lower() and b"<!doctype" not in body[:200].lower():
+        return body.decode("utf-8", errors="replace")
+    page = read_page(body, url or "file:///")
+    return f"{page.title}\n\n{page.text}".strip()

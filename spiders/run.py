@@ -26,7 +26,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 
 from spiders.base import SourceSpider
-from spiders.discover import DiscoverSpider
+from spiders.discover import DiscoverSpider, PageSpider
 from spiders.edgar.spider import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.listings import ListingSpider
@@ -51,7 +51,9 @@ MODES: dict[str, dict[str, Any]] = {
     "crawl": {},
     "dry": {"ITEM_PIPELINES": {"spiders.pipelines.DryPipeline": 300}},
     "discover": {"ITEM_PIPELINES": {}},
+    "page": {"ITEM_PIPELINES": {}},
 }
+SINGLE: dict[str, type[SourceSpider]] = {"discover": DiscoverSpider, "page": PageSpider}
 Report = Callable[[dict[str, Any]], None]
 
 
@@ -59,7 +61,7 @@ class Job(BaseModel):
     """What to crawl, as of when, into which store.
 
     mode: `crawl` stores; `dry` reads the listings only, reports their entries and stores nothing; `discover`
-    looks for what an address offers.
+    looks for what an address offers, `page` reads the page that it is the address of.
     since: leaves out older entries, and reads sitemaps back to it.
     fresh: sends no validators, and asks for pages that rest after failures.
     archive: a folder for the raw answers; none are kept where it is empty.
@@ -73,7 +75,7 @@ class Job(BaseModel):
     archive: str = ""
     since: dt.datetime | None = None
     fresh: bool = False
-    mode: Literal["crawl", "dry", "discover"] = "crawl"
+    mode: Literal["crawl", "dry", "discover", "page"] = "crawl"
 
     @property
     def settings(self) -> Settings:
@@ -119,7 +121,7 @@ class Crawl:
                     await self.one(source)
 
     async def one(self, source: Source) -> None:
-        spider = DiscoverSpider if self.job.mode == "discover" else SPIDERS[source.kind]
+        spider = SINGLE.get(self.job.mode) or SPIDERS[source.kind]
         crawler = Crawler(spider, self.settings(source))
         await self.process.crawl(
             crawler,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from tests.gather_support import Answer, Site, serve_site
 from tracker.cli import main
 from tracker.drafting import drafts, forward, toml
 from tracker.predict.horizons import horizon_of
@@ -134,3 +136,49 @@ def test_the_command_reads_text_and_pages(tmp_path: Path, monkeypatch: pytest.Mo
     assert result.stdout.count("[[prediction]]") == 4
     missing = CliRunner().invoke(main, ["predictions", "draft", str(tmp_path / "nowhere.md")])
     assert (missing.exit_code, "no such file" in missing.stderr.lower()) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "head", "tail"),
+    [
+        ("We expect more than three infrastructure acquisitions by June.", "count(", ") > 3"),
+        ("There will be fewer than three infrastructure acquisitions by June.", "count(", ") < 3"),
+        ("We expect no more than three infrastructure acquisitions by June.", "count(", ") <= 3"),
+        ("We will not see more than three infrastructure acquisitions by June.", "not count(", ") > 3"),
+        ("We will not see three infrastructure acquisitions by June.", "not count(", ") >= 3"),
+        ("Europe will not commit a total of $50bn to data centres by June.", "not sum(", ">= $50bn"),
+    ],
+)
+def test_a_denial_and_a_bound_reach_counts_and_sums(told: str, head: str, tail: str) -> None:
+    [draft] = drafts(told, MADE, COMPANIES)
+    assert draft.criterion is not None
+    assert draft.criterion.startswith(head)
+    assert draft.criterion.endswith(tail)
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path / 't.db'}")
+    told = "OpenAI will acquire a chip maker by the end of June. "
+    filler = "The rest of the page is about the weather. " * 20
+    body = f"<!doctype html><title>Watched</title><article><p>{told}{filler}</p></article>"
+    with serve_site(
+        {
+            "/memo": Answer(body.encode()),
+            "/closed/memo": Answer(body.encode()),
+            "/robots.txt": Answer(b"User-agent: *\nDisallow: /closed/\n", content_type="text/plain"),
+        }
+    ) as site:
+        yield site
+
+
+def test_a_page_is_asked_for_as_a_crawl_would(served: Site) -> None:
+    def call(path: str, *options: str) -> Result:
+        return CliRunner().invoke(main, ["predictions", "draft", served.url(path), *options])
+
+    found = call("/memo", "--local", "--made", "2026-03-26")
+    assert found.exit_code == 0, found.output
+    assert 'party in (\\"OpenAI\\")' in found.stdout
+    inside, closed = call("/memo"), call("/closed/memo", "--local")
+    assert (inside.exit_code, "private network" in inside.stderr) == (1, True)
+    assert (closed.exit_code, "robots.txt" in closed.stderr) == (1, True)

@@ -48,6 +48,11 @@ NOT = re.compile(
     re.IGNORECASE,
 )
 MOST = re.compile(r"\b(?:less than|below|under|at most|fewer than|no more than)\s*$", re.IGNORECASE)
+BOUNDS = (
+    ("<=", re.compile(r"\b(?:at most|(?:no|not) more than|up to)\s+$", re.IGNORECASE)),
+    ("<", re.compile(r"\b(?:less than|fewer than|below|under)\s+$", re.IGNORECASE)),
+    (">", re.compile(r"\b(?:more than|over|above)\s+$", re.IGNORECASE)),
+)
 TOTAL = re.compile(r"\b(?:total|combined|in all|altogether|additional|aggregate|together|worth of)\b", re.I)
 NUMBER = re.compile(
     rf"(?<![\d$€£.])\b(\d{{1,3}}|{'|'.join(NUMBERS[1:])})\s+(?:more\s+|new\s+|or more\s+|further\s+)?"
@@ -139,16 +144,24 @@ def _criterion(read: _Read) -> str | None:
     number = NUMBER.search(read.text)
     events = f"{type_} where {' and '.join(clauses)}"
     if amount and type_ in ("commitment", "financing") and not number and TOTAL.search(read.text):
-        return f"sum(amount of {events}) {amount} {limit}"
+        return _denied(read, f"sum(amount of {events}) {amount} {limit}")
     if amount:
         events += f" and {'valuation' if type_ in ('valuation', 'ipo') else 'amount'} {amount} {limit}"
     if number:
-        return f"count({events}) >= {_whole(number[1])}"
+        return _denied(read, f"count({events}) {_bound(read.text[: number.start()])} {_whole(number[1])}")
     if not (amount or _who(type_, read) or _where(read)):
         read.notes.append("It names no company, place, number or amount: any such event would do.")
         return None
-    negated = NOT.search(read.text) is not None
-    return f"not exists({events})" if negated else f"exists({events})"
+    return _denied(read, f"exists({events})")
+
+
+def _denied(read: _Read, criterion: str) -> str:
+    return f"not {criterion}" if NOT.search(read.text) else criterion
+
+
+def _bound(before: str) -> str:
+    """How a number is compared, by the words in front of it."""
+    return next((op for op, pattern in BOUNDS if pattern.search(before)), ">=")
 
 
 def _whole(text: str) -> int:

@@ -79,6 +79,7 @@ class Account:
     outcomes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     entries: dict[str, list[Found]] = field(default_factory=lambda: defaultdict(list))
     candidates: list[Candidate] = field(default_factory=list)
+    text: str = ""
     interrupted: bool = False
 
     def take(self, message: dict[str, Any]) -> Step:
@@ -88,6 +89,8 @@ class Account:
             return Step(result.source_id, result)
         if "entry" in message:
             self.entries[message["source"]].append(Found(**message["entry"]))
+        elif "text" in message:
+            self.text = message["text"]
         elif "candidate" in message:
             found = message["candidate"]
             self.candidates.append(Candidate(**{**found, "entries": [Found(**e) for e in found["entries"]]}))
@@ -170,6 +173,18 @@ def discover(source: Source, *, now: dt.datetime, settings: Settings) -> list[Ca
     if not account.candidates:
         raise GatherError(f"{source.url}: {result.reason}", hint="give the address of a feed or a sitemap")
     return account.candidates
+
+
+def page_text(source: Source, *, now: dt.datetime, settings: Settings) -> str:
+    """The title and the text of the page at the address of a source, asked for as politely as in a crawl.
+
+    Raises GatherError with the reason where there is none.
+    """
+    account, missing = _account(_job(None, [source], now, settings, "page"), [source], None)
+    result = account.results.get(source.id) or missing[0]
+    if not account.text:
+        raise GatherError(f"{source.url}: {result.reason}", hint="save the page and name the file")
+    return account.text
 
 
 def _account(

@@ -49,16 +49,25 @@ class Logged:
     rulings: list[Ruling]
     forecasts: list[StatedForecast]
 
+    @property
+    def forecast_at(self) -> dt.datetime | None:
+        """When a person last stated a probability or a forecast."""
+        times = [p.at for p in self.probabilities]
+        if self.prediction.form != "yes/no":
+            times += [f.at for f in self.forecasts]
+        return max(times, default=None)
+
 
 @dataclass(frozen=True)
 class JudgedPrediction:
-    """A prediction, its probabilities (oldest first) and the verdict on it."""
+    """A prediction, its probabilities (oldest first), its verdict, and when a person last forecast it."""
 
     prediction: Prediction
     version: int
     digest: str
     probabilities: list[StatedProbability]
     verdict: Verdict
+    forecast_at: dt.datetime | None
 
 
 def record(engine: sa.Engine, prediction: Prediction, now: dt.datetime) -> store.Outcome:
@@ -145,6 +154,19 @@ def verdicts(
     too; with `sensitive` verdicts say which single changes would flip them, which takes its time.
     """
     asked = [x for x in logged(engine, at, versions=versions) if not ids or x.prediction.id in ids]
+    return verdicts_on(engine, asked, at, known_by, events=events, sensitive=sensitive)
+
+
+def verdicts_on(
+    engine: sa.Engine,
+    asked: Sequence[Logged],
+    at: dt.datetime,
+    known_by: dt.datetime | None = None,
+    *,
+    events: Sequence[Event] | None = None,
+    sensitive: bool = False,
+) -> list[JudgedPrediction]:
+    """The verdicts on predictions that were read already; else as `verdicts`."""
     if not asked:
         return []
     if events is None:
@@ -174,7 +196,7 @@ def _judged(x: Logged, case: Case, sensitive: bool) -> JudgedPrediction:
     if sensitive:
         verdict.flips = flips(case)
     verdict = ruled(verdict, standing(x.rulings, x.version))
-    return JudgedPrediction(x.prediction, x.version, x.digest, x.probabilities, verdict)
+    return JudgedPrediction(x.prediction, x.version, x.digest, x.probabilities, verdict, x.forecast_at)
 
 
 def _wanted(asked: Sequence[Prediction]) -> Wanted:

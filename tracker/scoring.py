@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from tracker.errors import PredictionError
-from tracker.judging import JudgedPrediction, Logged, logged, verdicts
+from tracker.judging import JudgedPrediction, Logged, logged, verdicts_on
 from tracker.predict.forecast import NONE
 from tracker.predict.prediction import Prediction
 from tracker.predict.scoreboard import Judged, Stated
@@ -26,7 +26,7 @@ def judged_versions(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | 
     asked = [x for x in logged(engine, at, versions=True) if x.prediction.kind != "fact"]
     with Session(engine) as session:
         drawn = drawn_verdicts(session, known_by)
-    found = {_key(j): j for j in verdicts(engine, at, known_by, versions=True)}
+    found = {_key(j): j for j in verdicts_on(engine, asked, at, known_by)}
     return [_judged(stretch, found[_key(stretch.last)], drawn) for stretch in _stretches(asked, at)]
 
 

@@ -22,7 +22,7 @@ COLUMNS = ("id", "about", "deadline", "status", "title")
 @AS_OF
 @format_option
 def remind(soon: int, stale: int, as_of: dt.datetime | None, fmt: str) -> None:
-    """List predictions that await a person's judgement, are due soon, or have long had no new probability.
+    """List predictions that await a person's judgement, are due soon, or have long had no new forecast.
 
     \b
     Example: tracker predictions remind --soon 7
@@ -47,7 +47,7 @@ def _about(j: JudgedPrediction, now: dt.datetime, soon: int, stale: int) -> str:
     left = (j.prediction.deadline - now.date()).days
     if left <= soon:
         return f"due in {left} days"
-    told = j.probabilities[-1].at.date() if j.probabilities else j.prediction.made
+    told = j.forecast_at.date() if j.forecast_at else j.prediction.made
     return f"no news since {told}" if (now.date() - told).days > stale else ""
 
 
