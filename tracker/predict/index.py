@@ -25,6 +25,7 @@ class Index:
         for event in events:
             self.by_type.setdefault(event.type, []).append(event)
         self._lacking: dict[tuple[str, str], list[int]] = {}
+        self._monthly: dict[str, dict[int, list[int]]] = {}
         self._dated: dict[tuple[str, str, str], list[tuple[dt.date, int]]] = {}
 
     @functools.cached_property
@@ -38,10 +39,11 @@ class Index:
     def by_id(self) -> dict[str, Event]:
         return {e.id: e for listed in self.by_type.values() for e in listed}
 
-    @functools.cached_property
-    def _months(self) -> dict[str, dict[int, list[int]]]:
-        """By type and month, the places of its events; only near misses are looked up by it."""
-        return {type_: _by_month(listed) for type_, listed in self.by_type.items()}
+    def _months(self, type_: str) -> dict[int, list[int]]:
+        """By month, the places of the events of a type; only near misses are looked up by it."""
+        if type_ not in self._monthly:
+            self._monthly[type_] = _by_month(self.by_type.get(type_, []))
+        return self._monthly[type_]
 
     def of_types(self, types: Sequence[str]) -> list[Event]:
         return [e for t in (types or sorted(self.by_type)) for e in self.by_type.get(t, [])]
@@ -106,7 +108,7 @@ class Index:
         return [e for t in (selection.types or sorted(self.by_type)) for e in self._within(t, months, states)]
 
     def _within(self, type_: str, months: range, states: Iterable[str]) -> list[Event]:
-        listed, by_month = self.by_type.get(type_, []), self._months.get(type_, {})
+        listed, by_month = self.by_type.get(type_, []), self._months(type_)
         found = {n for month in months for n in by_month.get(month, ())}
         for state in states:
             found.update(self._without(type_, state))
