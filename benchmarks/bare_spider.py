@@ -39,6 +39,8 @@ class BareSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped here
         title = response.xpath("string(//h1)").get()
         text = response.xpath("//article//p//text()").getall()
         self.pages += bool(title and text)
+        if self.pages == 1:
+            print("begun", flush=True)
 
 
 def main() -> None:

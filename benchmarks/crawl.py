@@ -51,12 +51,14 @@ class Usage:
 
 @dataclass(frozen=True)
 class Run:
-    """One crawl: pages, seconds from start to end, what its process and its readers used.
+    """One crawl: pages, seconds from its start to its first page and to its end, what its process and its
+    readers used.
 
     `steps` is the process's memory in MB after each so many pages.
     """
 
     pages: int
+    begun: float
     seconds: float
     process: Usage
     readers: tuple[Usage, ...] = ()
@@ -66,6 +68,11 @@ class Run:
     def rate(self) -> float:
         """Pages a minute."""
         return 60 * self.pages / self.seconds
+
+    @property
+    def going(self) -> float:
+        """Pages a minute from the first one on, without what it takes to start."""
+        return 60 * self.pages / (self.seconds - self.begun)
 
     @property
     def cpu(self) -> float:
@@ -121,16 +128,17 @@ def tracked(port: int, sources: int, pages: int, step: int = STEP) -> Run:
         assert process.stdout is not None
         process.stdin.write(job(port, sources, pages, folder))
         process.stdin.close()
-        done, steps = 0, []
+        done, begun, steps = 0, 0.0, []
         for line in process.stdout:
             message = json.loads(line)
             before, done = done, done + message.get("outcomes", {}).get("new", 0)
+            begun = begun if before or not done else time.perf_counter() - started
             if "result" in message:
                 used, readers = Usage.of(process.pid), tuple(map(Usage.of, children(process.pid)))
             elif done // step > before // step:
                 steps.append(Usage.of(process.pid).now)
         process.wait()
-        return Run(done, time.perf_counter() - started, used, readers, tuple(steps))
+        return Run(done, begun, time.perf_counter() - started, used, readers, tuple(steps))
 
 
 def children(pid: int) -> list[int]:
@@ -144,9 +152,10 @@ def bare(port: int, sources: int) -> Run:
     command = [sys.executable, "-m", "benchmarks.bare_spider", str(port), str(sources)]
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout is not None
+        process.stdout.readline()
+        begun = time.perf_counter() - started
         pages = int(process.stdout.readline())
-        seconds = time.perf_counter() - started
-        return Run(pages, seconds, Usage.of(process.pid))
+        return Run(pages, begun, time.perf_counter() - started, Usage.of(process.pid))
 
 
 def alternate(sources: int, pages: int, times: int) -> tuple[list[Run], list[Run]]:
@@ -166,17 +175,29 @@ def middle(runs: list[Run], value: Callable[[Run], float]) -> float:
 def speed_table(theirs: list[Run], ours: list[Run]) -> list[str]:
     cpu = middle(theirs, lambda run: run.cpu)
     whole, reading = middle(ours, lambda run: run.cpu), middle(ours, lambda run: run.reading)
-    rates = [middle(runs, lambda run: run.rate) for runs in (theirs, ours)]
-    pairs = ", ".join(f"{our.rate / their.rate:.2f}" for their, our in zip(theirs, ours, strict=True))
+    both = (theirs, ours)
+    rates = [middle(runs, lambda run: run.rate) for runs in both]
+    going = [middle(runs, lambda run: run.going) for runs in both]
+    begun = [middle(runs, lambda run: run.begun) for runs in both]
+    pairs = list(zip(theirs, ours, strict=True))
     return [
         f"| {ours[0].pages} pages, median of {len(ours)} runs in turn | target | bare Scrapy | tracker |",
         "|---|---|---|---|",
         f"| pages a minute | | {rates[0]:.0f} | {rates[1]:.0f} |",
-        f"| share of the bare spider's | 0.8 | | {rates[1] / rates[0]:.2f} (run by run {pairs}) |",
+        f"| share of the bare spider's | 0.8 | | {rates[1] / rates[0]:.2f} ({shares(pairs, 'rate')}) |",
+        f"| seconds from the start to the first page | | {begun[0]:.1f} | {begun[1]:.1f} |",
+        f"| pages a minute from then on | | {going[0]:.0f} | {going[1]:.0f} |",
+        f"| share of the bare spider's | 0.8 | | {going[1] / going[0]:.2f} ({shares(pairs, 'going')}) |",
         f"| processor ms a page, the crawl's own process | | {cpu:.1f} | {whole:.1f} |",
         f"| bare process's time over the crawl's own | 0.8 | | {cpu / whole:.2f} |",
         f"| processor ms a page, its readers together | | | {reading:.1f} |",
     ]
+
+
+def shares(pairs: list[tuple[Run, Run]], rate: str) -> str:
+    """The shares run by run."""
+    found = (getattr(our, rate) / getattr(their, rate) for their, our in pairs)
+    return "run by run " + ", ".join(f"{share:.2f}" for share in found)
 
 
 def memory_table(run: Run) -> list[str]:
@@ -196,7 +217,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the tables into docs/benchmarks.md")
     parser.add_argument("--sources", type=int, default=24)
-    parser.add_argument("--pages", type=int, default=125, help="pages of each source")
+    parser.add_argument("--pages", type=int, default=417, help="pages of each source")
     parser.add_argument("--times", type=int, default=3, help="how often both crawls run")
     parser.add_argument("--long", type=int, default=50_000, help="pages of the crawl that watches the memory")
     return parser.parse_args()

@@ -36,6 +36,8 @@ def test_both_crawls_read_every_page() -> None:
     (their,), (our,) = crawl.alternate(2, 4, 1)
     assert (their.pages, our.pages) == (8, 8)
     assert len(our.readers) >= 1
+    assert 0 < our.begun < our.seconds
+    assert our.going > our.rate
     rows = "\n".join(crawl.speed_table([their], [our]) + crawl.memory_table(our))
     assert f"{our.rate / their.rate:.2f} (run by run {our.rate / their.rate:.2f})" in rows
     assert f"| its peak, MB | under 300 | {our.process.peak:.0f} |" in rows
