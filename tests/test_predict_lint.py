@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 
@@ -11,7 +11,8 @@ from tests.ledger_builder import event, noon, party, source, usd
 from tests.test_predict_verdicts import AFTER, BEFORE, prediction, watched
 from tracker.models.company import COMPANY_KINDS
 from tracker.models.ledger import Event
-from tracker.predict.backtest import backtest, told
+from tracker.predict.backtest import BackTest, backtest, baseline, told
+from tracker.predict.forecast import checked
 from tracker.predict.index import Index
 from tracker.predict.judge import Case
 from tracker.predict.lint import Finding, Known, lint
@@ -158,6 +159,46 @@ def test_a_ledger_without_a_past_says_so() -> None:
     tested = backtest(prediction(f"exists(acquisition where {IN_TIME})"), Index(()), NOW)
     assert (tested.base_rate, tested.windows) == (None, ())
     assert "does not reach back" in told(tested)
+
+
+def past(days: Sequence[str]) -> Index:
+    start = event(id="old", states={"announced": "2025-01-01"})
+    return Index([start, *(event(id=f"e{n}", states={"announced": d}) for n, d in enumerate(days))])
+
+
+# Earlier windows of 96 days begin on 2025-03-08, 06-12, 09-16 and 12-21.
+PAST = past(["2025-03-09", "2025-06-21", "2025-06-22", "2025-12-30", "2025-12-30", "2025-12-31"])
+
+
+def test_the_past_of_a_number_gives_its_quantiles() -> None:
+    asked = prediction(f"known(count(acquisition where {IN_TIME}))", form="numeric")
+    tested = backtest(asked, PAST, NOW)
+    assert [w.came for w in tested.windows] == [3, 0, 2, 1]
+    stated = baseline(asked, tested)
+    assert stated == {"0.1": 0.0, "0.25": 0.5, "0.5": 1.5, "0.75": 2.5, "0.9": 3.0}
+    assert checked("numeric", stated, ()) == stated
+    assert baseline(asked, BackTest(tested.windows[:3])) is None
+
+
+def test_the_past_of_a_day_counts_from_the_first_of_the_window() -> None:
+    asked = prediction(f"exists(acquisition where {IN_TIME})", form="date")
+    tested = backtest(asked, PAST, NOW)
+    assert [w.came for w in tested.windows] == [9, 96, 9, 1]
+    stated = baseline(asked, tested)
+    assert stated is not None
+    assert checked("date", stated, ()) == stated
+    assert stated["0.9"] == "2026-07-01"
+
+
+def test_the_past_of_a_choice_shares_out_its_windows() -> None:
+    big = f"exists(acquisition where {IN_TIME} and amount >= $1000bn)"
+    few = f"count(acquisition where {IN_TIME}) >= 1"
+    asked = prediction(few, form="choice", options={"any": few, "huge": big})
+    tested = backtest(asked, PAST, NOW)
+    assert [w.came for w in tested.windows] == ["any", "none", "any", "any"]
+    stated = baseline(asked, tested)
+    assert stated == {"any": 3.5 / 5.5, "huge": 0.5 / 5.5, "none": 1.5 / 5.5}
+    assert checked("choice", stated, asked.options) == stated
 
 
 # ----- sensitivity

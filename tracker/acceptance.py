@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker import pipeline
 from tracker.judging import logged
 from tracker.models.company import COMPANY_KINDS
-from tracker.predict.backtest import BackTest, backtest
+from tracker.predict.backtest import BackTest, backtest, baseline
 from tracker.predict.index import Index
 from tracker.predict.lint import Finding, Known, lint
 from tracker.predict.prediction import Prediction
@@ -48,11 +48,13 @@ def examine(engine: sa.Engine, predictions: Sequence[Prediction], now: dt.dateti
 
 
 def state_base_rate(engine: sa.Engine, examined: Examined, now: dt.datetime) -> None:
-    """Log the base rate as the machine's forecast of a yes or no, where there is one."""
-    rate = examined.tested.base_rate
-    if rate is None or examined.prediction.form != "yes/no":
+    """Log what the ledger's own past forecasts as the machine's forecast, where it tells enough."""
+    tested = examined.tested
+    stated = baseline(examined.prediction, tested)
+    if stated is None:
         return
-    why = f"{examined.tested.hits} of {examined.tested.decided} earlier windows"
+    why = f"{tested.hits} of {tested.decided} earlier windows"
+    if examined.prediction.form != "yes/no":
+        why = f"{sum(w.came is not None for w in tested.windows)} earlier windows"
     with transaction(engine) as session:
-        forecast = store.Forecast(now, LEDGER, {"yes": rate}, why)
-        store.add_forecasts(session, examined.prediction.id, [forecast])
+        store.add_forecasts(session, examined.prediction.id, [store.Forecast(now, LEDGER, stated, why)])

@@ -22,6 +22,7 @@ from tracker.predict.load import load_predictions
 from tracker.predict.pace import YEAR
 from tracker.predict.prediction import Prediction, StatedForecast, StatedProbability
 from tracker.predict.ruling import ruled, standing, tags
+from tracker.predict.scoreboard import REFERENCES
 from tracker.predict.sensitivity import flips
 from tracker.predict.verdict import Verdict
 from tracker.store import predictions as store
@@ -38,7 +39,7 @@ LOOK_BACK = YEAR + NEAR
 class Logged:
     """A version of a prediction with its stated probabilities, forecasts and rulings, all oldest first.
 
-    Of a yes or no the only forecasts are the ledger's own base rates: `{"yes": 0.2}`.
+    Of a yes or no the only forecasts are the ledger's own: `{"yes": 0.2}`.
     """
 
     prediction: Prediction
@@ -54,7 +55,7 @@ class Logged:
         """When a person last stated a probability or a forecast."""
         times = [p.at for p in self.probabilities]
         if self.prediction.form != "yes/no":
-            times += [f.at for f in self.forecasts]
+            times += [f.at for f in self.forecasts if f.by not in REFERENCES]
         return max(times, default=None)
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from tracker.models.ledger import Event
 from tracker.predict import words
-from tracker.predict.answer import Answer, answer, conditional
+from tracker.predict.answer import answer, conditional
+from tracker.predict.came import answered, came
+from tracker.predict.forecast import NONE, Stated
 from tracker.predict.index import Index
 from tracker.predict.matching import Ledger
 from tracker.predict.moment import Moment
@@ -24,18 +26,23 @@ from tracker.predict.verdict import day_end
 from tracker.predict.walk import selections
 
 MOST = 12
+FEWEST = 4
+"""Windows that a baseline of anything but a yes or no needs."""
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 @dataclass(frozen=True)
 class Window:
-    """A past window (days included): whether the criterion held in it (None = undecided or void), and the
-    events that matched.
+    """A past window (days included): whether the criterion held in it (None = undecided or void), the
+    events that matched, and of what is no yes or no what came: the number, the option, or on which day
+    of the window (from 0 on; its length where not in it).
     """
 
     start: dt.date
     end: dt.date
     held: bool | None
     events: tuple[Event, ...]
+    came: float | str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +95,56 @@ def _window(prediction: Prediction, index: Index, back: dt.timedelta, now: dt.da
     moment = Moment(now, prediction.deadline + back, prediction.made + back)
     asked = shifted(prediction.asked, back)
     ledger = Ledger(index, moment)
-    result: Answer = answer(asked, ledger)
+    options = {name: shifted(parse(text), back) for name, text in prediction.options.items()}
+    result = answered(asked, options, ledger)[0]
     if prediction.condition:
         result = conditional(answer(shifted(parse(prediction.condition), back), ledger), result)
     matched = {m.event.id: m.event for x in selections(asked) for m in ledger.matches(x).holding}
-    return Window(start + back, end + back, result.truth, tuple(matched.values()))
+    what: float | str | None = None
+    if result.truth is not None:
+        found = came(prediction.form, asked, options, ledger)
+        what = _past(prediction, found, start + back)
+    return Window(start + back, end + back, result.truth, tuple(matched.values()), what)
+
+
+def _past(prediction: Prediction, found: str | float | dt.date | None, start: dt.date) -> float | str | None:
+    match prediction.form:
+        case "choice":
+            return NONE if found is None else str(found)
+        case "date":
+            first, last = prediction.window()
+            length = (last - first).days + 1
+            return length if not isinstance(found, dt.date) else min(length, max(0, (found - start).days))
+    return found if isinstance(found, float | int) else None
+
+
+def baseline(prediction: Prediction, tested: BackTest) -> Stated | None:
+    """What the ledger's own past forecasts of a prediction; None where it tells too little.
+
+    A yes or no: the base rate. A choice: how often each option came, with half a window more for each.
+    A number or a day: the quantiles of what came, at the plotting positions of Hazen (1914).
+    """
+    if prediction.form == "yes/no":
+        return None if tested.base_rate is None else {"yes": tested.base_rate}
+    told = [w.came for w in tested.windows if w.came is not None]
+    if len(told) < FEWEST:
+        return None
+    if prediction.form == "choice":
+        names = [*prediction.options, NONE]
+        return {n: (told.count(n) + 0.5) / (len(told) + 0.5 * len(names)) for n in names}
+    values = sorted(float(x) for x in told)
+    found = {f"{level:g}": _quantile(values, level) for level in LEVELS}
+    if prediction.form == "numeric":
+        return dict(found)
+    start = prediction.window()[0]
+    return {level: str(start + dt.timedelta(days=round(days))) for level, days in found.items()}
+
+
+def _quantile(values: list[float], level: float) -> float:
+    position = min(max(level * len(values) - 0.5, 0.0), len(values) - 1.0)
+    low = int(position)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (position - low) * (values[high] - values[low])
 
 
 def told(tested: BackTest) -> str:

@@ -10,19 +10,19 @@ from typing import Literal
 
 from tracker.models.ledger import Event
 from tracker.predict import words
-from tracker.predict.answer import Answer, answer, conditional, measures, only_one
+from tracker.predict.answer import Answer, answer, conditional, measures
 from tracker.predict.bounds import Bounds
+from tracker.predict.came import answered, came
 from tracker.predict.coverage import Coverage
 from tracker.predict.evidence import Found, collect, contrary
 from tracker.predict.index import Index
 from tracker.predict.matching import Ledger
-from tracker.predict.measure import measure
 from tracker.predict.moment import Moment
 from tracker.predict.pace import pace_of
 from tracker.predict.parse import parse
 from tracker.predict.prediction import Prediction
 from tracker.predict.prose import fitting
-from tracker.predict.syntax import Known, Selection
+from tracker.predict.syntax import Selection
 from tracker.predict.verdict import CoverageNote, Gap, Measure, Verdict, VerdictStatus
 from tracker.predict.walk import asked_for, leaves, selections
 
@@ -105,43 +105,16 @@ class Case:
 
     def answer(self, *, gap: bool) -> Answer:
         moment = replace(self.moment, gap=gap)
-        result = self._asked_answer(self.ledger.at(moment))[0]
+        result, _ = answered(self.asked, self.options, self.ledger.at(moment))
         if self.condition is None:
             return result
         return conditional(self._condition_answer(gap), result)
 
-    def _asked_answer(self, ledger: Ledger) -> tuple[Answer, str | None]:
-        """The answer, and of a choice the option that came true."""
-        if not self.options:
-            return answer(self.asked, ledger), None
-        return only_one({name: answer(asked, ledger) for name, asked in self.options.items()})
-
     def came(self) -> str | float | None:
         """The number, day or option that came; None before it is certain, and for a yes or no."""
-        if self.prediction.form == "yes/no":
-            return None
         ledger = self.ledger.at(replace(self.moment, gap=bool(self.gaps)))
-        result, option = self._asked_answer(ledger)
-        if not result.truth:
-            return None
-        match self.prediction.form:
-            case "choice":
-                return option
-            case "date":
-                day = self._first_day()
-                return None if day is None else str(day)
-        value = measure(self.asked.value, ledger) if isinstance(self.asked, Known) else None
-        return value.low if value is not None else None
-
-    def _first_day(self) -> dt.date | None:
-        """The first day by whose end the criterion held."""
-        events = [m.event for x in self.questions() for m in self.so_far.matches(x).near]
-        index = Index({e.id: e for e in events}.values())
-        days = {x.date for e in events for x in e.states if x.date <= self.prediction.deadline}
-        for day in sorted(days):
-            if answer(self.asked, Ledger(index, replace(self.moment, deadline=day))).truth:
-                return day
-        return None
+        found = came(self.prediction.form, self.asked, self.options, ledger)
+        return str(found) if isinstance(found, dt.date) else found
 
     def _condition_answer(self, gap: bool) -> Answer:
         assert self.condition is not None
