@@ -213,7 +213,12 @@ class SourceSpider(scrapy.Spider):  # type: ignore[misc]  # Scrapy is untyped he
         return stamp is not None and entry.stamp <= stamp
 
     def next_page(self) -> Request | None:
-        """A request for the next page that waits; None where none does."""
+        """A request for the next page that waits; None where none does.
+
+        Once the source's host asked for a pause the others are left: they have not failed.
+        """
+        if self.tally.wait_seconds:
+            self.tally.left += self.waiting.give_up()
         while self.waiting:
             entry = self.waiting.give()
             try:

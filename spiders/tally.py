@@ -107,8 +107,12 @@ def verdict(source: Source, tally: Tally, close_reason: str = "finished") -> Sou
         unchanged=tally.outcomes["unchanged"],
         status=tally.status,
         bytes=tally.bytes,
-        reason=problem or _remark(tally),
+        reason=problem + _left(tally) if problem else _remark(tally),
     )
+
+
+def _left(tally: Tally) -> str:
+    return f"; {tally.left} left for the next crawl" if tally.left else ""
 
 
 def _walled(tally: Tally) -> str:

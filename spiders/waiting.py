@@ -42,6 +42,11 @@ class Waiting:
         self.room -= 1
         return self.entries.pop()[1]
 
+    def give_up(self) -> int:
+        """Forget all that wait; returns how many."""
+        left, self.entries = len(self.entries), []
+        return left
+
     def give_complete(self) -> list[Entry]:
         """All the entries that need no page."""
         whole = [entry for _, entry in reversed(self.entries) if entry.complete]

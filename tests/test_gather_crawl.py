@@ -151,6 +151,21 @@ def test_a_long_retry_after_is_remembered(tmp_path: Path) -> None:
     assert (first.ok, second.ok, third.ok) == (False, False, True)
 
 
+def test_pages_that_wait_when_a_host_asks_for_a_pause_are_left_and_have_not_failed(tmp_path: Path) -> None:
+    engine = store(tmp_path)
+    with serve_site({}) as site:
+        stories(site, range(30))
+        site.once["/story/29"] = Answer("", status=429, headers={"Retry-After": "3600"})
+        (first,) = run(engine, source(site))
+        asked = sum(path.startswith("/story/") for path in site.paths)
+        (second,) = run(engine, source(site), now=NOW + dt.timedelta(minutes=61))
+    left = 30 - first.new - first.failed
+    assert left > 10, "only those under way may still fail"
+    assert asked == first.new + 1
+    assert first.reason == f"HTTP 429: the host asks to wait 60 minutes; {left} left for the next crawl"
+    assert (second.ok, second.new, second.unchanged) == (True, 30 - first.new, first.new)
+
+
 def test_a_short_retry_after_is_waited_for(tmp_path: Path) -> None:
     engine = store(tmp_path)
     with serve_site({}) as site:
