@@ -105,7 +105,7 @@ def work(url: str, articles: Sequence[NewArticle]) -> None:
     digest(engine, settings=Settings(), extractor=Reader())
     if pair := alike(ledger(engine)):
         merge(engine, *pair, Author("rehearsal", some_time(articles)))
-    rebuild(engine)
+    rebuild(engine, dt.datetime.now(dt.UTC))
     engine.dispose()
 
 

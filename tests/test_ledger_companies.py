@@ -25,6 +25,7 @@ from tracker.resolve.listings import match_listings, read_sec
 from tracker.resolve.registry import read_value, registry, with_history
 from tracker.resolve.tickers import ticker_beside
 from tracker.store.engine import open_store
+from tracker.store.events import Changes
 
 
 def said(
@@ -269,6 +270,23 @@ def test_a_list_is_imported_once_and_companies_of_no_kind_leave_categories_alone
     (event,) = [e for e in pipeline.ledger(engine) if e.type == "acquisition"]
     assert (event.parties["target"][0].company_id, event.parties["target"][0].kind) == ("quillbox", None)
     assert event.category == "other"
+
+
+def test_an_import_judges_predictions_again(
+    engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[tuple[Changes, str]] = []
+    monkeypatch.setattr(
+        "tracker.companies.draw_again", lambda _, changes, now, why: drawn.append((changes, why))
+    )
+    path = tmp_path / "tickers.json"
+    path.write_text(json.dumps({"9": {"cik_str": 9, "ticker": "QBX", "title": "Quillbox Inc"}}))
+    run("companies", "import", str(path))
+    [(changes, why)] = drawn
+    assert (len(changes.changed) + len(changes.new) > 0, why) == (
+        True,
+        "companies were imported from tickers.json",
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,17 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from sqlmodel import Session
 
-from tests.mention_builders import DIRECTORY, FixedRates, WrittenExtractor, mention, written
+from tests.mention_builders import DIRECTORY, FixedRates, WrittenExtractor, at, mention, written
 from tests.store_builders import article, at_file, count, small_store
-from tracker import pipeline, upkeep
+from tracker import judging, pipeline, upkeep
 from tracker.cli import main as tracker
+from tracker.conclusions import conclude, errata
 from tracker.config import Settings
 from tracker.extract.document import Document
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.pipeline import digest
+from tracker.predict.prediction import Prediction
 from tracker.resolve.deals import derive
 from tracker.store.articles import add_article
 from tracker.store.engine import open_store, transaction
@@ -192,6 +194,20 @@ def test_a_rebuild_is_applied_when_told_to(
     if not code:
         assert json.loads(run("rebuild", "--format", "json").stdout) == []
         assert count(ledger, "mention") == 3, "what the older extractor read stays"
+
+
+def test_a_rebuild_that_changes_a_conclusion_leaves_an_erratum(ledger: sa.Engine) -> None:
+    cheap = "exists(acquisition where announced between 2026-01-02 and 2026-01-31 and amount < $11.5bn)"
+    asked = Prediction.model_validate({
+        "id": "cheap", "title": "t", "statement": "s", "author": "a", "made": "2026-01-01",
+        "opens": "2026-01-02", "deadline": "2026-01-31", "criterion": cheap,
+    })  # fmt: skip
+    judging.record(ledger, asked, at("2026-01-01"))
+    [drawn] = conclude(ledger, judging.verdicts(ledger, at("2026-02-01")), at("2026-02-01"))
+    assert drawn.status == "met"
+    assert run("rebuild", "--yes").exit_code == 0
+    [erratum] = errata(ledger)["cheap"]
+    assert (erratum.status, erratum.erratum) == ("undecided", "was met; the ledger was rebuilt")
 
 
 def test_check_tells_what_fails_and_ends_with_1(ledger: sa.Engine) -> None:

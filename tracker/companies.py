@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from tracker import pipeline
+from tracker.conclusions import draw_again
 from tracker.corrections import Author, Done, decide
 from tracker.errors import InputError, LedgerError
 from tracker.models.company import Company
@@ -165,7 +166,8 @@ def import_sec(engine: sa.Engine, path: Path, now: dt.datetime) -> Imported:
         new = add_listings(session, listings, at=now, source="SEC company tickers")
         extractor = newest_extractor(session)
         if new and extractor:
-            pipeline.refresh_events(session, extractor)
+            changes = pipeline.refresh_events(session, extractor)
+            draw_again(session, changes, now, f"companies were imported from {path.name}")
     fresh = sum(x.company_id not in before.companies for x in listings)
     return Imported(new, fresh, len(rows), left)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from tracker.conclusions import draw_again
 from tracker.errors import StoreError
 from tracker.models.ledger import Event
 from tracker.pipeline import ledger, rebuild_events
@@ -88,10 +89,12 @@ def derived_afresh(engine: sa.Engine) -> list[Event]:
     return ledger(engine, seen_by=ALL_TIME)
 
 
-def rebuild(engine: sa.Engine) -> Changes:
-    """Derive all events again and store what differs."""
+def rebuild(engine: sa.Engine, now: dt.datetime) -> Changes:
+    """Derive all events again and store what differs, and what that makes of conclusions."""
     with transaction(engine) as session:
-        return rebuild_events(session)
+        changes = rebuild_events(session)
+        draw_again(session, changes, now, "the ledger was rebuilt")
+    return changes
 
 
 def _fields(stored: Event, derived: Event) -> tuple[tuple[str, Any, Any], ...]:

@@ -140,7 +140,7 @@ def rebuild(yes: bool, dry_run: bool, fmt: str) -> None:
         return
     if not yes:
         click.confirm("Apply this?", abort=True, err=True)
-    done = derive_again(engine)
+    done = derive_again(engine, utc_now())
     click.echo(f"{len(done.new)} new, {len(done.changed)} changed, {len(done.gone)} gone", err=True)
 
 
