@@ -208,6 +208,13 @@ def case(criterion: str, events: list[Event], now: dt.datetime = AFTER) -> Case:
     return Case(prediction(criterion), events, watched(), now)
 
 
+def test_what_would_flip_a_sum_is_half_or_twice_of_a_part() -> None:
+    asked = f"sum(amount of acquisition where {IN_TIME}) >= $50bn"
+    result = flips(case(asked, [event(amount_usd=usd(30e9)), event(id="small", amount_usd=usd(1e9))]))
+    assert ("amount", "twice as much", "met") in {(f.field, f.value, f.becomes) for f in result}
+    assert not [f for f in result if "$50bn" in f.value]
+
+
 def test_which_change_of_which_event_would_flip_the_verdict() -> None:
     asked = f"count(acquisition where {IN_TIME} and category is infrastructure and amount >= $10bn) >= 2"
     near = event(id="near", amount_usd=usd(9.6e9), parties={"target": [party("Near")]})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ledger_builder import event, noon, usd
+from tests.ledger_builder import day, event, noon, usd
 from tracker.models.ledger import Event, Interval
 from tracker.predict.answer import answer
 from tracker.predict.bounds import Bounds, compare
@@ -22,6 +22,7 @@ from tracker.predict.outlook import likeliest, middle_of, more_events, more_mone
 from tracker.predict.pace import pace_of
 from tracker.predict.parse import parse
 from tracker.predict.syntax import Comparison, Quantity
+from tracker.predict.verdict import Gap
 
 DEADLINE = dt.date(2026, 6, 30)
 SETTLED = Moment(noon("2026-07-02"), DEADLINE, dt.date(2026, 3, 26))
@@ -154,9 +155,9 @@ def test_an_early_answer_is_never_taken_back(
 # ----- pace
 
 
-def pace(text: str, events: list[Event], now: str) -> Any:
+def pace(text: str, events: list[Event], now: str, *gaps: Gap) -> Any:
     ledger = Ledger(events, Moment(noon(now), DEADLINE, dt.date(2026, 3, 26), final=True))
-    return pace_of(parse(text), ledger, dt.date(2026, 3, 27), "seed")
+    return pace_of(parse(text), ledger, dt.date(2026, 3, 27), "seed", gaps)
 
 
 def test_pace_of_a_count() -> None:
@@ -243,3 +244,14 @@ def test_what_was_there_in_the_year_before_says_how_large_deals_are() -> None:
     assert alone.so_far == beside.so_far == 5e9
     assert beside.high < alone.high
     assert pace(text, old, "2026-05-15").projected is not None
+
+
+def test_days_on_which_nothing_was_watched_say_nothing_of_the_pace() -> None:
+    text = "count(acquisition where announced after 2026-03-26) >= 3"
+    gap = Gap(start=day("2026-03-01"), end=day("2026-04-20"), why="no source")
+    seen, whole = pace(text, [event()], "2026-05-15", gap), pace(text, [event()], "2026-05-15")
+    assert (seen.days_elapsed, seen.note) == (50, "projected from 25 days that were watched")
+    assert seen.rate_per_week == pytest.approx(2 * whole.rate_per_week)
+    assert (seen.probability > whole.probability, seen.projected >= whole.projected) == (True, True)
+    blind = pace(text, [event()], "2026-05-15", Gap(start=gap.start, end=DEADLINE, why="no source"))
+    assert (blind.projected, blind.note) == (None, "no day of it was watched")

@@ -23,7 +23,7 @@ from tracker.predict.parse import parse
 from tracker.predict.prediction import Prediction
 from tracker.predict.prose import fitting
 from tracker.predict.syntax import Selection
-from tracker.predict.verdict import CoverageNote, Gap, Measure, Verdict, VerdictStatus
+from tracker.predict.verdict import CoverageNote, Gap, Measure, Pace, Verdict, VerdictStatus
 from tracker.predict.walk import asked_for, leaves, selections
 
 Condition = Literal["none", "met", "open", "undecided", "false"]
@@ -83,8 +83,11 @@ class Case:
             near_misses=near,
             coverage=self.note,
             answer=self.came(),
-            pace=pace_of(self.asked, self.so_far, self.prediction.opens, self.prediction.digest),
+            pace=self.pace(),
         )
+
+    def pace(self) -> Pace | None:
+        return pace_of(self.asked, self.so_far, self.prediction.opens, self.prediction.digest, self.gaps)
 
     def over(self, index: Index) -> Case:
         """The same case before another ledger, for its status."""

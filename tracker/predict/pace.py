@@ -18,16 +18,22 @@ from tracker.predict.matching import Ledger
 from tracker.predict.measure import measure, value
 from tracker.predict.moment import reached
 from tracker.predict.outlook import dispersion, likeliest, median, middle_of, more_events, more_money
-from tracker.predict.verdict import Pace
-from tracker.predict.walk import leaves
+from tracker.predict.verdict import Gap, Pace
+from tracker.predict.walk import is_sum, leaves
+from tracker.predict.words import days
 
 EARLY, FEW = 5, 3
 """No projection in the first fifth of a window, unless a few events are there: it would say nothing."""
 YEAR = dt.timedelta(days=365)
 
 
-def pace_of(criterion: s.Criterion, ledger: Ledger, opens: dt.date, seed: str) -> Pace | None:
-    """The pace of the first `count` or `sum` that must reach a stated number; None where there is none."""
+def pace_of(
+    criterion: s.Criterion, ledger: Ledger, opens: dt.date, seed: str, gaps: Sequence[Gap] = ()
+) -> Pace | None:
+    """The pace of the first `count` or `sum` that must reach a stated number; None where there is none.
+
+    Days in `gaps`, on which too little was watched, tell nothing of the rate.
+    """
     for leaf in leaves(criterion):
         if (
             isinstance(leaf, s.Comparison)
@@ -35,28 +41,33 @@ def pace_of(criterion: s.Criterion, ledger: Ledger, opens: dt.date, seed: str) -
             and isinstance(leaf.left, s.Count | s.ValueOf)
         ):
             goal = measure(leaf.right, ledger)
-            is_sum = isinstance(leaf.left, s.ValueOf) and leaf.left.function == "sum"
-            if goal is not None and goal.exact and (is_sum or isinstance(leaf.left, s.Count)):
-                return _pace(leaf.left, _least(goal.low, leaf.op, is_sum), ledger, opens, seed)
+            summed = is_sum(leaf.left)
+            if goal is not None and goal.exact and (summed or isinstance(leaf.left, s.Count)):
+                return _pace(
+                    _least(goal.low, leaf.op, summed), _course(leaf.left, ledger, opens, gaps), ledger, seed
+                )
     return None
 
 
-def _least(goal: float, op: str, is_sum: bool) -> float:
+def _least(goal: float, op: str, summed: bool) -> float:
     """The smallest total that satisfies the comparison."""
-    if is_sum:
+    if summed:
         return goal
     return math.floor(goal) + 1 if op == ">" else math.ceil(goal)
 
 
 @dataclass(frozen=True)
 class Course:
-    """A count or a sum so far: its events, what is like them from the year before, and the days."""
+    """A count or a sum so far: its events, what is like them from the year before, and the days; `watched`
+    are those elapsed that are in no gap of the coverage.
+    """
 
     what: s.Count | s.ValueOf
     events: tuple[Event, ...]
     earlier: tuple[Event, ...]
     start: dt.date
     elapsed: int
+    watched: int
     left: int
 
     def sizes(self, events: Sequence[Event]) -> list[float]:
@@ -66,7 +77,7 @@ class Course:
 
     @property
     def is_early(self) -> bool:
-        return len(self.events) < FEW and self.elapsed * EARLY < self.elapsed + self.left
+        return len(self.events) < FEW and self.watched * EARLY < self.elapsed + self.left
 
     @property
     def spread(self) -> float:
@@ -88,19 +99,19 @@ class Outlook:
     enough: float
 
 
-def _pace(what: s.Count | s.ValueOf, goal: float, ledger: Ledger, opens: dt.date, seed: str) -> Pace:
-    course = _course(what, ledger, opens)
+def _pace(goal: float, course: Course, ledger: Ledger, seed: str) -> Pace:
+    what = course.what
     sizes = course.sizes(course.events)
-    total, elapsed, left = math.fsum(sizes), course.elapsed, course.left
+    total, left = math.fsum(sizes), course.left
     outlook = None if course.is_early else _outlook(course, goal - total, seed)
     return Pace(
         unit="number" if isinstance(what, s.Count) else "money",
         so_far=total,
         threshold=goal,
-        days_elapsed=elapsed,
+        days_elapsed=course.elapsed,
         days_left=left,
         needed_per_week=max(0.0, goal - total) / left * 7 if left else None,
-        rate_per_week=total / elapsed * 7 if elapsed else None,
+        rate_per_week=total / course.watched * 7 if course.watched else None,
         projected=None if outlook is None else total + outlook.middle,
         low=None if outlook is None else total + outlook.low,
         high=None if outlook is None else total + outlook.high,
@@ -110,13 +121,16 @@ def _pace(what: s.Count | s.ValueOf, goal: float, ledger: Ledger, opens: dt.date
     )
 
 
-def _course(what: s.Count | s.ValueOf, ledger: Ledger, opens: dt.date) -> Course:
+def _course(what: s.Count | s.ValueOf, ledger: Ledger, opens: dt.date, gaps: Sequence[Gap]) -> Course:
     moment, selection = ledger.moment, what.selection
     start, end = beginning(selection) or opens, horizon(selection, moment.deadline)
     today = (moment.now - dt.timedelta(microseconds=1)).date()
     elapsed = max(0, min((today - start).days + 1, (end - start).days + 1))
     left = max(0, (end - max(today, start - dt.timedelta(days=1))).days)
-    return Course(what, ledger.matches(selection).sure, _earlier(selection, ledger), start, elapsed, left)
+    last = start + dt.timedelta(days=elapsed - 1)
+    missed = sum(max(0, (min(g.end, last) - max(g.start, start)).days + 1) for g in gaps)
+    earlier = _earlier(selection, ledger)
+    return Course(what, ledger.matches(selection).sure, earlier, start, elapsed, elapsed - missed, left)
 
 
 def _earlier(selection: s.Selection, ledger: Ledger) -> tuple[Event, ...]:
@@ -137,8 +151,12 @@ def _state(selection: s.Selection) -> str:
 def _note(course: Course, outlook: Outlook | None) -> str:
     if course.elapsed == 0:
         return "the window has not opened"
+    if not course.watched:
+        return "no day of it was watched"
     if course.is_early:
         return "too early to project"
+    if outlook is not None and course.left and course.watched < course.elapsed:
+        return f"projected from {days(course.watched)} that were watched"
     return "no amount yet to project from" if outlook is None else ""
 
 
@@ -146,10 +164,10 @@ def _outlook(course: Course, needed: float, seed: str) -> Outlook | None:
     """None where there is nothing to project from."""
     if course.left == 0:
         return Outlook(0.0, 0.0, 0.0, float(needed <= 0))
-    if course.elapsed == 0:
+    if not course.watched:
         return None
     if isinstance(course.what, s.Count):
-        masses = more_events(len(course.events), course.elapsed, course.left, course.spread)
+        masses = more_events(len(course.events), course.watched, course.left, course.spread)
         low, high = likeliest(masses)
         return Outlook(
             median(masses), low, high, min(1.0, math.fsum(p for k, p in enumerate(masses) if k >= needed))
@@ -157,6 +175,6 @@ def _outlook(course: Course, needed: float, seed: str) -> Outlook | None:
     now, before = ([x for x in course.sizes(e) if x > 0] for e in (course.events, course.earlier))
     if not now and not before:
         return None
-    arrivals = more_events(len(now), course.elapsed, course.left, course.spread)
+    arrivals = more_events(len(now), course.watched, course.left, course.spread)
     sums = more_money([*now, *before], arrivals, seed)
     return Outlook(sums[len(sums) // 2], *middle_of(sums), sum(x >= needed for x in sums) / len(sums))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from tracker.models.ledger import Event, Interval, State
 from tracker.models.mention import CATEGORIES, STATUSES
@@ -12,7 +13,7 @@ from tracker.predict.index import Index
 from tracker.predict.judge import Case
 from tracker.predict.rates import usd
 from tracker.predict.verdict import Flip
-from tracker.predict.walk import clauses, literals
+from tracker.predict.walk import clauses, is_sum, leaves, literals
 
 MOST = 40
 """Events that are looked at: the nearest to counting, or to counting no more."""
@@ -26,10 +27,14 @@ def flips(case: Case) -> list[Flip]:
     relevant = _relevant(case)
     asked = list(case.questions())
     moneys = _moneys(case)
+    summed = any(
+        is_sum(q) for x in leaves(case.asked) if isinstance(x, s.Comparison) for q in (x.left, x.right)
+    )
     status, found = case.status(), []
     categories = any(isinstance(c, s.FieldIn) and c.field == "category" for x in asked for c in clauses(x))
     for event in relevant[:MOST]:
-        for field, value, update in _changes(event, moneys, categories):
+        changes = chain(_changes(event, moneys, categories), _scaled(event) if summed else ())
+        for field, value, update in changes:
             others = [event.model_copy(update=update) if e is event else e for e in relevant]
             becomes = case.over(Index(others)).status()
             if becomes != status:
@@ -65,6 +70,16 @@ def _changes(event: Event, moneys: list[float], categories: bool) -> Iterator[Ch
         yield "amount", words.dollars(limit), {"amount_usd": Interval(low=limit, high=limit)}
         less = Interval(low=0.99 * limit, high=0.99 * limit)
         yield "amount", f"less than {words.dollars(limit)}", {"amount_usd": less}
+
+
+def _scaled(event: Event) -> Iterator[Change]:
+    """Half and twice the amount: of a sum only the size of the parts matters."""
+    known = event.amount_usd
+    if known is None:
+        return
+    for factor, told in ((0.5, "half as much"), (2.0, "twice as much")):
+        high = None if known.high is None else factor * known.high
+        yield "amount", told, {"amount_usd": Interval(low=factor * known.low, high=high)}
 
 
 def _with_status(event: Event, status: str) -> dict[str, object]:

@@ -82,7 +82,7 @@ def clauses(selection: s.Selection) -> Iterator[s.Clause]:
 
 
 def literals(criterion: s.Criterion) -> Iterator[s.MoneyLiteral]:
-    """The amounts that a criterion names."""
+    """The amounts that a criterion compares single events with; what a sum must reach is none."""
     for selection in selections(criterion):
         for clause in clauses(selection):
             if isinstance(clause, s.ValueCompare):
@@ -90,5 +90,9 @@ def literals(criterion: s.Criterion) -> Iterator[s.MoneyLiteral]:
             elif isinstance(clause, s.ValueBetween):
                 yield from (clause.low, clause.high)
     for leaf in leaves(criterion):
-        sides = (leaf.left, leaf.right) if isinstance(leaf, s.Comparison) else ()
-        yield from (q for q in sides if isinstance(q, s.MoneyLiteral))
+        if isinstance(leaf, s.Comparison) and not any(map(is_sum, (leaf.left, leaf.right))):
+            yield from (q for q in (leaf.left, leaf.right) if isinstance(q, s.MoneyLiteral))
+
+
+def is_sum(quantity: s.Quantity) -> bool:
+    return isinstance(quantity, s.ValueOf) and quantity.function == "sum"
