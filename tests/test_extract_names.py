@@ -57,6 +57,14 @@ def test_words_alone_become_names_by_their_grammar() -> None:
     assert "Money" not in written_names("Money moves fast.")
 
 
+def test_the_second_word_of_a_name_is_no_name() -> None:
+    text = "Analog Lamps (ALA) is to acquire Empower Kettles for $2 billion. Buyers like Lamps."
+    assert "Lamps" in written_names(text)
+    text = text.removesuffix(" Buyers like Lamps.")
+    assert "Lamps" not in written_names(text)
+    assert sentence_case("Analog Lamps to Buy Empower Kettles", text).startswith("Analog Lamps to buy")
+
+
 def test_a_headline_keeps_what_the_text_writes_as_a_name() -> None:
     text = "Matrix One announced a purchase."
     assert sentence_case("Matrix One Acquires Northwind Lamps", text).startswith("Matrix One acquires")

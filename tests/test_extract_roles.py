@@ -99,3 +99,15 @@ def test_a_regulator_neither_buys_nor_closes() -> None:
     assert all("FTC" not in [p.name for p in m.acquirer + m.target] for m in cleared)
     closing = read("Northwind to close plant", "Northwind will shut down its plant in Germany, people said.")
     assert all("Germany" not in [p.name for p in m.company + m.subject] for m in closing)
+
+
+@pytest.mark.parametrize(("beside", "buyers"), [(True, {1, 2}), (False, {1})])
+def test_several_buyers_are_told_in_one_breath(beside: bool, buyers: set[int]) -> None:
+    surest = {0: {"target": 0.9}, 1: {"acquirer": 0.9}}
+    other = {2: {"acquirer": 0.6}} | ({1: {"acquirer": 0.5}} if beside else {})
+    units = [
+        unit("acquisition", 0, main=0.9, roles=surest),
+        unit("acquisition", 1, main=0.8, roles=other),
+    ]
+    found = role_clusters(Draft("acquisition", 0, units), units)
+    assert set(found["acquirer"]) == buyers

@@ -81,7 +81,7 @@ def _stands_alone(title: str, match: re.Match[str], before: str) -> bool:
     return match.start() == 0 and not word.endswith("s") and bool(_SUBJECT_OF.match(title[match.end() :]))
 
 
-_GOES_ON = re.compile(r" (?:is|has|was|[a-z]{4,})\b")
+_GOES_ON = re.compile(r" (?:is|has|was|[a-z]{4,})\b| \(")
 
 
 def _stands_in(phrase: str, text: str) -> bool:

@@ -50,6 +50,9 @@ class Name:
 
 _PAIR = re.compile(r"(?<![\w.])([A-Z][\w’'&-]*) (?=([A-Z][\w&-]*))")
 _INSIDE = re.compile(r"(?<=[a-z,;)] )[A-Z][\w&-]*(?: [A-Z][\w&-]*)*")
+_OPENED = re.compile(r"(?<![\w’'&-])[A-Z][\w’'&-]* $")
+LONGEST_WORD = 40
+"""Characters looked back over for a capitalised word; a longer word is no name's."""
 _SUBJECT = re.compile(
     r"(?:^|(?<=[.!?:”\"] )|(?<=\n))([A-Z][a-z]{2,})(?:(?:['’]s)? "
     r"(?:is an?|was (?:founded|acquired|started|launched)"
@@ -72,10 +75,15 @@ def written_names(text: str) -> frozenset[str]:
     """Everyday words that the text uses as names: openings of two words, and words that stand alone.
 
     A sentence that opens with "General Intuition" shows a name only to a reader who has met it elsewhere;
-    one that opens with "Humble is a start-up" shows it by its grammar.
+    one that opens with "Humble is a start-up" shows it by its grammar. A word right behind another
+    capitalised one is no name of its own: "Analog Devices" does not make "Devices" one.
     """
     counts = Counter(f"{m[1]} {m[2]}" for m in _PAIR.finditer(text))
-    inside = [m.group().split() for m in _INSIDE.finditer(text)]
+    inside = [
+        m.group().split()
+        for m in _INSIDE.finditer(text)
+        if not _OPENED.search(text, max(0, m.start() - LONGEST_WORD), m.start())
+    ]
     pairs = {f"{a} {b}" for words in inside for a, b in pairwise(words)}
     alone = {words[0] for words in inside if len(words) == 1} | {m[1] for m in _SUBJECT.finditer(text)}
     alone = {word for word in alone if word.lower() not in _NO_SUBJECT | NOT_NAMES | DESCRIPTORS}

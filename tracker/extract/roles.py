@@ -61,7 +61,15 @@ def role_clusters(draft: Draft, units: Sequence[Unit]) -> dict[str, dict[int, fl
         _add_investors(draft, units, out)
     if draft.kind == "acquisition" and not out.get("acquirer"):
         _add_acquirer(draft, units, out)
+    if "acquirer" in out:
+        out["acquirer"] = _told_together(units, out["acquirer"])
     return out
+
+
+def _told_together(units: Sequence[Unit], buyers: dict[int, float]) -> dict[int, float]:
+    """The surest buyer and those that share a sentence with it: several buyers are told in one breath."""
+    surest = max(buyers, key=lambda cluster: (buyers[cluster], -cluster))
+    return {c: v for c, v in buyers.items() if any({c, surest} <= unit.roles.keys() for unit in units)}
 
 
 def _surest(units: Sequence[Unit]) -> dict[str, dict[int, float]]:
