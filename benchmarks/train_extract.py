@@ -186,7 +186,7 @@ def money_samples(corpus: Corpus, reading: Reading, units: list[decode.Unit]) ->
         for span in unit.sentence.money:
             out.append(
                 (
-                    money_features(unit.sentence, span, unit.kind, unit.triggers),
+                    money_features(reading, unit.sentence, span, unit.kind, unit.triggers),
                     labels.money_label(event, span),
                     1.0,
                 )

@@ -81,3 +81,23 @@ def test_a_nameless_startup_of_the_headline_is_the_one_the_text_describes() -> N
 def test_a_headline_about_another_company_is_left_alone() -> None:
     found = reading("Startup founders meet", "Northwind raised $5 million.")
     assert not [p for p in found.sentences[0].names if p.name.reference]
+
+
+def test_an_amount_is_no_part_of_a_name() -> None:
+    assert names("$22B Kettleworks deal", "Northwind closed its $22B Kettleworks deal.") & {"Kettleworks"}
+    assert not any("22B" in name for name in names("$22B Kettleworks deal", "Northwind bought Kettleworks."))
+
+
+@pytest.mark.parametrize(
+    ("title", "stands"),
+    [
+        ("Former Northwind researchers raise $5 million for lamps", True),
+        ("Founders of Northwind raise $5 million for lamps", True),
+        ("Former Northwind lamps fetch $5 million", False),
+    ],
+)
+def test_people_who_found_a_company_stand_for_it(title: str, stands: bool) -> None:
+    found = reading(title, "Kettle, a Paris-based startup, has raised $5 million. Kettle makes lamps.")
+    (kettle,) = [c.id for c in found.clusters if c.name == "Kettle"]
+    headline = next(s for s in found.sentences if s.zone == "title")
+    assert any(p.cluster == kettle for p in headline.names) is stands

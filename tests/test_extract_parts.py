@@ -13,7 +13,7 @@ import pytest
 
 import tracker.extract
 from tracker.extract.clusters import Occurrence, alias_pairs, cluster_names, join_aliases
-from tracker.extract.dates import event_date
+from tracker.extract.dates import distances, event_date
 from tracker.extract.document import Document
 from tracker.extract.gate import MOST, chosen, every_sentence
 from tracker.extract.gazetteer import known_as
@@ -107,6 +107,28 @@ def test_a_date_without_a_year_needs_the_day_of_publication() -> None:
     assert event_date("It closed on March 5.", None) is None
     assert event_date("It closed on Tuesday.", None) is None
     assert event_date("It closed on March 5, 2026.", None) == "2026-03-05"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("It closes on July 30.", ["date=ahead"]),
+        ("It closed on Tuesday.", ["date=now"]),
+        ("It closed on June 20.", ["date=week"]),
+        ("It closed in June.", ["date=week"]),
+        ("It closes on 30 July 2026.", ["date=ahead", "year=0"]),
+        ("It closes on 30 June 2026.", ["date=soon", "year=0"]),
+        ("It closed in May.", ["date=month"]),
+        ("It closed in January.", ["date=half"]),
+        ("It closed in August 2025.", ["date=year", "year=1"]),
+        ("It closed in May 2024.", ["date=old", "year=2"]),
+        ("It rose by 2026% to $2,026, from 2025 and 2019 on.", ["year=1", "year=3+"]),
+        ("It will open in 2030.", ["year=-1"]),
+    ],
+)
+def test_how_far_the_dates_of_a_sentence_lie(sentence: str, told: list[str]) -> None:
+    assert distances(sentence, FRIDAY) == told
+    assert distances(sentence, None) == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,17 @@ _PATTERNS = (
     re.compile(r"\b(?P<relative>today|yesterday)\b", re.IGNORECASE),
 )  # fmt: skip
 
+_YEAR = re.compile(r"(?<![\w$€£.,-])(?:19|20)\d\d(?![\w%]|[.,]\d)")
+_DISTANCES = (
+    (-31, "ahead"),
+    (-1, "soon"),
+    (4, "now"),
+    (12, "week"),
+    (45, "month"),
+    (200, "half"),
+    (400, "year"),
+)
+
 
 def event_date(sentence: str, published: dt.date | None, *, ahead: bool = False) -> str | None:
     """The ISO day or month that a sentence gives its event, or None.
@@ -87,3 +98,27 @@ def _year(month: int, published: dt.date | None, ahead: bool) -> int | None:
     if ahead:
         return published.year + (month < published.month)
     return published.year - (month > published.month)
+
+
+def distances(sentence: str, published: dt.date | None) -> list[str]:
+    """How far the dates of a sentence lie from its publication: by days where it tells one, and by years.
+
+    >>> distances("It was founded in 2021 and raised money on Tuesday.", dt.date(2026, 6, 26))
+    ['date=now', 'year=3+']
+    """
+    if published is None:
+        return []
+    days = {event_date(sentence, published, ahead=a) for a in (False, True)} - {None}
+    out = [f"date={_nearest([_day(d) for d in days if d], published)}"] if days else []
+    past = {published.year - int(m.group()) for m in _YEAR.finditer(sentence)}
+    return out + [f"year={min(max(p, -1), 3)}{'+' * (p > 2)}" for p in sorted(past)]
+
+
+def _nearest(days: list[dt.date], published: dt.date) -> str:
+    """The distance of the nearer of two readings: without a year, "July 30" may be the last or the next."""
+    age = min(((published - day).days for day in days), key=abs)
+    return next((name for limit, name in _DISTANCES if age < limit), "old")
+
+
+def _day(date: str) -> dt.date:
+    return dt.date.fromisoformat(date if len(date) > 7 else f"{date}-15")

@@ -153,11 +153,13 @@ def ranked(drafts: list[Draft]) -> list[tuple[int, Draft]]:
     return [(place[id(d)], d) for d in drafts]
 
 
-def amounts_of(draft_units: Iterable[Unit], models: Models) -> list[tuple[MoneySpan, Unit, dict[str, float]]]:
+def amounts_of(
+    reading: Reading, draft_units: Iterable[Unit], models: Models
+) -> list[tuple[MoneySpan, Unit, dict[str, float]]]:
     """Every amount of an event's sentences with its chances of being the amount, the valuation or neither."""
     out = []
     for unit in draft_units:
         for span in unit.sentence.money:
-            features = money_features(unit.sentence, span, unit.kind, unit.triggers)
+            features = money_features(reading, unit.sentence, span, unit.kind, unit.triggers)
             out.append((span, unit, models["money"].probabilities(features)))
     return out

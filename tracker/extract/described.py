@@ -11,6 +11,11 @@ COMPANY_NOUNS = word_set(
     "startup start-up company firm lab maker developer provider unicorn platform venture business chipmaker "
     "upstart outfit spinout spinoff vendor automaker neocloud"
 )
+FOUNDER_NOUNS = word_set(
+    "founder founders cofounder cofounders co-founder co-founders researcher researchers engineer engineers "
+    "alum alums alumni veteran veterans exec execs executive executives entrepreneur entrepreneurs scientist "
+    "scientists professor professors duo trio pair"
+)
 _NONE_IN_PARTICULAR = word_set("every each any no another which what many most")
 
 
@@ -43,4 +48,17 @@ def unnamed_companies(tokens: Any, named: set[int]) -> list[Any]:
         and t.dep_ not in ("appos", "compound", "attr")
         and not any(c.dep_ == "appos" or c.lower_ in _NONE_IN_PARTICULAR for c in t.children)
         and not any(c.dep_ in ("compound", "nmod") and c.i in named for c in t.children)
+    ]
+
+
+def founding_people(tokens: Any, described: Mapping[int, set[str]], heads: Mapping[int, int]) -> list[Any]:
+    """Who acts for an unnamed company: "Former Acme researchers raise", "Ann Reed, a founder, raises".
+
+    `heads` gives the cluster of each name by the token it hangs on.
+    """
+    return [
+        t
+        for t in tokens
+        if t.dep_ == "nsubj"
+        and (described.get(heads[t.i], set()) & FOUNDER_NOUNS if t.i in heads else t.lower_ in FOUNDER_NOUNS)
     ]

@@ -31,7 +31,7 @@ from tracker.extract.rounds import choose_round
 from tracker.extract.subjects import closed_thing
 from tracker.models.mention import EVENT_TYPES, KEY_ROLE, EventType, Mention, Money, Party, Salience
 
-MAIN_FLOOR = 0.5
+MAIN_FLOOR = 0.45
 BACKGROUND_FLOOR = 0.45
 AMOUNT_FLOOR = 0.45
 MARK_FLOOR = 0.15
@@ -171,7 +171,7 @@ def _tells_more(older: Mention, news: Mention) -> bool:
 def _mention(
     reading: Reading, draft: Draft, units: list[Unit], salience: Salience, confidence: float, models: Models
 ) -> Mention:
-    amounts = _amounts(draft.kind, units, models)
+    amounts = _amounts(reading, draft.kind, units, models)
     evidence = _evidence(units, amounts.get("amount"))
     roles = {
         r: [_party(reading, c, evidence) for c in sorted(cs)] for r, cs in role_clusters(draft, units).items()
@@ -255,10 +255,10 @@ def _complete(
         roles["investors"] = [p for p in roles["lead"] if p.name not in known] + roles.get("investors", [])
 
 
-def _amounts(kind: str, units: Sequence[Unit], models: Models) -> dict[str, Money]:
+def _amounts(reading: Reading, kind: str, units: Sequence[Unit], models: Models) -> dict[str, Money]:
     """The event's amount and valuation, as far as its sentences give them."""
     scored: dict[str, dict[tuple[float, str], tuple[float, Money]]] = {"amount": {}, "valuation": {}}
-    for span, unit, chances in amounts_of(units, models):
+    for span, unit, chances in amounts_of(reading, units, models):
         weight = 0.5 + 0.5 * _salience(unit)
         offset = unit.sentence.sentence.start
         money = span.money.model_copy(update={"start": span.start + offset, "end": span.end + offset})

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from tracker.extract.clusters import Cluster
+from tracker.extract.dates import distances
 from tracker.extract.money import MoneySpan
 from tracker.extract.reading import Placed, PlacedTrigger, Reading, ReadSentence
 
@@ -20,7 +21,7 @@ _INVESTOR = re.compile(
 _TIME = re.compile(
     r"\b(?:last (?:year|month|week|fall|spring|summer|winter|june|july|may|march|april|august|september|"
     r"october|november|december|january|february)|earlier this (?:year|month|week)|previous(?:ly)?|"
-    r"(?:in|since|back in) (?:19|20)\d\d|(?:months?|years?|weeks?|days) (?:ago|after|before|earlier|later)|"
+    r"(?:months?|years?|weeks?|days) (?:ago|after|before|earlier|later)|"
     r"today|yesterday|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|just|recent(?:ly)?|already|now|"
     r"once|former(?:ly)?|had|prior|to date|in total|since)\b",
     re.I,
@@ -209,6 +210,8 @@ def unit_features(
             if t.dep_ in ("relcl", "acl", "advcl", "appos", "ccomp", "parataxis")
         ]
     out += [f"time={m.group().lower()}" for m in _TIME.finditer(text)]
+    published = reading.document.published
+    out += distances(text, published.date() if published else None)
     if "?" in text:
         out.append("question")
     if '"' in text or "“" in text:
@@ -256,7 +259,9 @@ def _role_features(kind: str, key: int, roles: dict[int, dict[str, float]]) -> l
     return out
 
 
-def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[PlacedTrigger]) -> list[str]:
+def money_features(
+    reading: Reading, sent: ReadSentence, span: MoneySpan, kind: str, heads: list[PlacedTrigger]
+) -> list[str]:
     """Features of an amount in a sentence that tells an event: the event's amount, a valuation or neither?"""
     tokens = sent.tokens
     covered = [t for t in tokens if t.idx < span.end and t.idx + len(t.text) > span.start]
@@ -277,6 +282,7 @@ def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[P
     out += [f"bb={' '.join(before[-2:])}", f"aa={' '.join(after[:2])}"]
     out.append(f"q={span.money.qualifier}")
     out.append(f"size={_magnitude(span.money.value or 0)}")
+    out += _told_elsewhere(reading, sent, span)
     if span.per_share:
         out.append("per-share")
     governor = money_head.head
@@ -291,6 +297,16 @@ def money_features(sent: ReadSentence, span: MoneySpan, kind: str, heads: list[P
             f"t={lemma}:{'L' if placed.head > last else 'R'}",
         ]
     return [f"{kind[:2]}:{f}" for f in out] + out
+
+
+def _told_elsewhere(reading: Reading, sent: ReadSentence, span: MoneySpan) -> list[str]:
+    """Whether the headline or another sentence tells the same amount."""
+    mine = (span.money.value, span.money.currency)
+    others = [s for s in reading.sentences if s is not sent and s.money]
+    same = [s for s in others if any((m.money.value, m.money.currency) == mine for m in s.money)]
+    title = [s for s in others if s.zone == "title"]
+    told = "same" if any(s in title for s in same) else "other" if title else "none"
+    return [f"title-money={told}:{sent.zone}", f"told={min(len(same), 2)}"]
 
 
 def _magnitude(value: float) -> str:

@@ -132,6 +132,8 @@ def _is_namey(token: Any, titled: bool, written: frozenset[str]) -> bool:
     text = token.text
     if text.lower() in NOT_NAMES or not any(c.isalpha() for c in text):
         return False
+    if token.i and token.nbor(-1).text in _MARKS:
+        return False
     if _INNER_CAPITAL.match(text) or _DIGIT_NAME.match(text):
         return not text.lower().endswith(("bn", "mn")) or not text[0].isdigit()
     if not text[0].isupper():

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tracker.extract.clusters import Cluster, Occurrence, cluster_names, join_aliases
-from tracker.extract.described import described_company, nouns_beside, unnamed_companies
+from tracker.extract.described import described_company, founding_people, nouns_beside, unnamed_companies
 from tracker.extract.document import Document
 from tracker.extract.gate import Chosen, chosen
 from tracker.extract.headline import sentence_case
@@ -198,7 +198,9 @@ def _resolve_openings(
         named = {i for p in sent.names for i in range(p.name.first, p.name.last + 1)}
         if sent.sentence.index > 2 or any(p.cluster == company for p in sent.names):
             continue
-        for token in unnamed_companies(sent.tokens, named):
+        heads = {p.name.head: p.cluster for p in sent.names}
+        people = founding_people(sent.tokens, described, heads)
+        for token in [*unnamed_companies(sent.tokens, named), *people]:
             sent.names.append(Placed(_reference(token), company))
 
 
