@@ -44,6 +44,7 @@ def test_a_name_that_capitals_do_not_show(title: str, text: str, name: str) -> N
         ("The firm raised $2B from Northwind.", "2B"),
         ("The firm raised NT$12 billion from Northwind.", "NT$12"),
         ("Today Northwind raised $5 million.", "Today Northwind"),
+        ("Northwind bought a citadel for $5 million.", "citadel"),
     ],
 )
 def test_capitals_that_show_no_name(text: str, not_a_name: str) -> None:

@@ -144,7 +144,8 @@ def told_by(reading: Reading, draft: Draft, chances: dict[str, float], models: M
     out: list[Mention] = []
     if draft.kind != "commitment" and is_government(reading.clusters[draft.key].name):
         return out
-    if chances.get("main", 0.0) >= MAIN_FLOOR and news:
+    is_news = chances.get("main", 0.0) >= max(MAIN_FLOOR, chances.get("background", 0.0))
+    if is_news and news:
         out.append(_mention(reading, draft, news, "main", chances["main"], models))
         if past and max(u.salience["background"] for u in past) > 0.6:
             older = _mention(

@@ -118,8 +118,10 @@ def _is_legal(token: Any) -> bool:
 
 
 def _is_lowercase_name(token: Any) -> bool:
-    """Whether a word is one of the names that are written small: "fal raises", "bought io"."""
+    """Whether a word is a name that is written small: "fal raises" and "bought io", not "bought a hut"."""
     if not token.text.isalpha() or len(token.text) < 2 or is_everyday(token.text):
+        return False
+    if any(c.dep_ in ("det", "poss") for c in token.children):
         return False
     following = token.nbor(1) if token.i + 1 < len(token.doc) else token
     if _is_legal(following):
