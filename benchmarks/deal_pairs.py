@@ -136,17 +136,28 @@ def score_pairs(pairs: Iterable[dict[str, Any]], reading: Reading) -> PairScore:
 
 def score_links(
     labels: Iterable[dict[str, Any]], directory: Directory, reading: Reading
-) -> tuple[int, list[dict[str, Any]]]:
-    """How many labelled names are linked rightly, and the others with what they were linked to."""
-    right, wrong = 0, []
+) -> tuple[int, list[dict[str, Any]], int]:
+    """How many labelled names are linked rightly, the others with what they were linked to, and how many the
+    extractor does not read any more: most of these were no names ("Google 200").
+    """
+    right, wrong, unread = 0, [], 0
     for label in labels:
+        if label["name"] not in _names(label, reading):
+            unread += 1
+            continue
         link = directory.link(label["name"], _aliases(label, reading))
         linked = link.id if link.company else "none"
         if linked == label["company"]:
             right += 1
         else:
             wrong.append({**label, "linked": linked})
-    return right, wrong
+    return right, wrong, unread
+
+
+def _names(label: dict[str, Any], reading: Reading) -> set[str]:
+    """The names of the parties that are read in a label's document."""
+    mentions = [m.mention for m in reading.by_document.get(label["document"], [])]
+    return {p.name for m in mentions for role in ROLES[m.type] for p in m.parties(role)}
 
 
 def _aliases(label: dict[str, Any], reading: Reading) -> list[str]:

@@ -77,12 +77,15 @@ def measure(url: str) -> str:
     earlier = read(published_before(mentions, UNTIL), ids)
     pairs = read_lines(PAIRS)
     labels = read_lines(LINKS)
-    right, wrong = score_links(labels, company_directory(), reading)
+    right, wrong, unread = score_links(labels, company_directory(), reading)
     parts = [
         [f"{machine()} {len(mentions):,} mentions."],
         pair_table(pairs, reading),
         wrong_pairs(pairs, reading),
-        [f"Names linked rightly: {told_share(right, len(labels))}, target 0.95. Wrong:"],
+        [
+            f"Names linked rightly: {told_share(right, len(labels) - unread)}, target 0.95; {unread} labelled "
+            "ones are not read any more. Wrong:"
+        ],
         [f"- {w['name']}: {w['linked']} for {w['company']}" for w in wrong],
         replay(read_lines(MENTIONED), earlier, lines()),
     ]

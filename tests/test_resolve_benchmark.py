@@ -72,10 +72,16 @@ def test_intervals_hold_their_share_and_nothing_is_no_share() -> None:
 def test_links_are_scored_against_the_labelled_company() -> None:
     labels = [
         {"document": "a", "name": name, "company": company}
-        for name, company in (("IBM Corp.", "ibm"), ("Quillbox", "none"), ("Alphabet", "nvidia"))
-    ]
-    right, wrong = score_links(labels, DIRECTORY, reading())
-    assert (right, [w["linked"] for w in wrong]) == (2, ["google"])
+        for name, company in (
+            ("IBM Corp.", "ibm"), ("Quillbox", "none"), ("Alphabet", "nvidia"), ("Google 200", "google")
+        )
+    ]  # fmt: skip
+    read = reading(
+        told("2026-01-05", "acquisition", "announced", key="a", acquirer="IBM Corp.", target="Quillbox"),
+        told("2026-01-05", "financing", "announced", key="a", company="Alphabet"),
+    )
+    right, wrong, unread = score_links(labels, DIRECTORY, read)
+    assert (right, [w["linked"] for w in wrong], unread) == (2, ["google"], 1)
 
 
 def test_a_replay_tells_what_is_missed_in_pieces_and_joined() -> None:
