@@ -83,8 +83,8 @@ def measure(url: str) -> str:
         pair_table(pairs, reading),
         wrong_pairs(pairs, reading),
         [
-            f"Names linked rightly: {told_share(right, len(labels) - unread)}, target 0.95; {unread} labelled "
-            "ones are not read any more. Wrong:"
+            f"Names linked rightly: {told_share(right, len(labels) - unread)}, target 0.95; "
+            f"{unread} labelled ones are not read any more. Wrong:"
         ],
         [f"- {w['name']}: {w['linked']} for {w['company']}" for w in wrong],
         replay(read_lines(MENTIONED), earlier, lines()),
