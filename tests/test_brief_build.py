@@ -92,9 +92,9 @@ def engine(address):
 
 def test_the_issue_of_a_week_rests_on_the_store(engine, tmp_path):
     built = build(engine, week="2026-W26", out=tmp_path / "out", now=NOW)
-    assert [p.name for p in built.paths] == ["2026-W26.html", "2026-W26.md", "2026-W26.json"]
+    assert [p.name for p in built.paths] == ["2026-W26.html", "2026-W26.md", "2026-W26.txt", "2026-W26.json"]
     assert built.line == "2026-W26: 1 deal, 0 shutdowns, 1 open prediction, 0 due"
-    issue = json.loads(built.paths[2].read_text())
+    issue = json.loads(built.paths[-1].read_text())
     assert issue["schema"] == "tracker-briefing/1"
     told = issue["groups"][0]["deals"][0]
     assert (told["news"], told["status"], told["before"]) == ("advanced", "completed", "rumoured")
@@ -114,12 +114,13 @@ def test_a_second_build_gives_the_same_bytes(engine, tmp_path):
         "2026-W26.html",
         "2026-W26.json",
         "2026-W26.md",
+        "2026-W26.txt",
     ]
 
 
 def test_as_of_leaves_out_what_was_not_yet_seen(engine, tmp_path):
     built = build(engine, week="2026-W26", as_of=at("2026-06-26"), out=tmp_path, now=NOW)
-    issue = json.loads(built.paths[2].read_text())
+    issue = json.loads(built.paths[-1].read_text())
     assert issue["groups"][0]["deals"][0]["status"] == "announced"
     assert issue["at"] == "2026-06-26T09:00:00Z"
 
@@ -152,7 +153,7 @@ def test_the_command_prints_paths_and_a_line(engine, address, tmp_path):
     result = CliRunner().invoke(main, arguments, env={"TRACKER_DATABASE_URL": address})
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
-        *(str(out / f"2026-W26.{e}") for e in ("html", "md", "json")),
+        *(str(out / f"2026-W26.{e}") for e in ("html", "md", "txt", "json")),
         "2026-W26: 1 deal, 0 shutdowns, 1 open prediction, 0 due",
     ]
 

@@ -74,4 +74,4 @@ def predictions(draw):
 def test_any_ledger_makes_an_issue_that_passes(first, second, judged):
     issue = build_issue(WEEK, [first, second], [judged], Seen(), WEEK.end)
     assert list(problems(issue, {"event-0", "event-1"})) == []
-    assert set(render(issue)) == {"html", "md", "json"}
+    assert set(render(issue)) == {"html", "md", "txt", "json"}

@@ -28,7 +28,7 @@ LOOK_BACK = 4
 
 @dataclass(frozen=True)
 class Built:
-    """The files of an issue (HTML, Markdown, JSON) and what it holds in one line."""
+    """The files of an issue (HTML, Markdown, text, JSON) and what it holds in one line."""
 
     paths: list[Path]
     line: str

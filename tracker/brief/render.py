@@ -1,4 +1,4 @@
-"""An issue as HTML, Markdown and JSON. A misspelt field in a template is an error."""
+"""An issue as HTML, Markdown, plain text and JSON. A misspelt field in a template is an error."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from tracker.brief.issue import EXHIBITS_SHOWN, MISSES_SHOWN, REASONS_SHOWN
 from tracker.brief.likelihood import STEPS, percent
 from tracker.brief.model import Issue
 from tracker.brief.money import coined
+from tracker.brief.plain import plain
 from tracker.brief.text import capital, count, markdown, plural
 from tracker.brief.week import day_text
 from tracker.config import shipped
 from tracker.errors import BriefingError, ConfigError
 
-FORMATS = ("html", "md", "json")
+FORMATS = ("html", "md", "txt", "json")
 VERDICT_LABELS = {
     "met": "Met", "not met": "Missed", "open": "Open", "undecided": "Undecided", "void": "Void",
     "ambiguous": "Ambiguous",
@@ -40,9 +41,11 @@ SHOWN = {
 def render(issue: Issue) -> dict[str, str]:
     """The issue's files by ending. Raises BriefingError naming the template and its line."""
     environment = _environment()
+    told = _fill(environment, "issue.md", {"issue": issue, **SHOWN})
     return {
         "html": _fill(environment, "issue.html", _page(issue, environment)),
-        "md": _fill(environment, "issue.md", {"issue": issue, **SHOWN}),
+        "md": told,
+        "txt": plain(told),
         "json": json.dumps(issue.as_json(), ensure_ascii=False, indent=1) + "\n",
     }
 

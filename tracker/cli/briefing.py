@@ -60,7 +60,7 @@ def briefing() -> None:
     help="The folder to write to.",
 )  # fmt: skip
 def build_command(week: str | None, as_of: dt.datetime | None, out: Path) -> None:
-    """Write a week's issue as HTML, Markdown and JSON; print the three paths and what it holds.
+    """Write a week's issue as HTML, Markdown, plain text and JSON; print the paths and what it holds.
 
     \b
     Example:
