@@ -73,6 +73,6 @@ def test_the_installed_program_writes_a_briefing(scripts: Path, tmp_path: Path) 
     assert "Usage: tracker" in run(scripts, tmp_path, "tracker", "--help")
     assert "checks passed" in run(scripts, tmp_path, "tracker", "doctor").splitlines()[-1]
     *paths, line = run(scripts, tmp_path, "tracker", "demo", "--out", "issues").splitlines()
-    assert [Path(p).suffix for p in paths] == [".html", ".md", ".json"]
+    assert [Path(p).suffix for p in paths] == [".html", ".md", ".txt", ".json"]
     assert all((tmp_path / p).stat().st_size > 1000 for p in paths)
     assert "deals" in line
