@@ -25,6 +25,7 @@ COMMANDS = {
     "extract": "tracker.cli.extract:extract",
     "ingest": "tracker.cli.ingest:ingest",
     "predictions": "tracker.cli.predictions:predictions",
+    "runs": "tracker.cli.runs:runs",
     "search": "tracker.cli.search:search",
     "sources": "tracker.cli.sources:sources",
 }

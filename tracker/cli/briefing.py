@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.common import AS_OF, open_default_store, utc_now
+from tracker.cli.recorded import recorded
 from tracker.errors import BriefingError
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def build_command(week: str | None, as_of: dt.datetime | None, out: Path) -> Non
     Example:
       tracker briefing build --week 2026-W26
     """
-    built = build(open_default_store(), week=week, as_of=as_of, out=out, now=utc_now())
+    engine = open_default_store()
+    with recorded(engine, "briefing") as run:
+        built = build(engine, week=week, as_of=as_of, out=out, now=utc_now())
+        run.update(issue=built.paths[0].stem, files=len(built.paths))
     for path in built.paths:
         click.echo(path)
     click.echo(built.line)

@@ -13,6 +13,7 @@ import click
 
 from tracker.cli.common import judge_again, open_default_store, progress, utc_now
 from tracker.cli.output import format_option, print_rows
+from tracker.cli.recorded import recorded
 from tracker.config import Settings
 
 if TYPE_CHECKING:
@@ -96,15 +97,28 @@ def crawl(
             return
     how = How(archive, since.replace(tzinfo=dt.UTC) if since else None, fresh)
     if dry_run:
-        results = [found.result for found in preview(engine, sources, how.since)]
-    else:
+        show(engine, sources, [found.result for found in preview(engine, sources, how.since)], fmt)
+        return
+    with recorded(engine, "crawl") as counts:
         results = gather_rested(engine, sources, how, named=due or bool(ids))  # what is due does not rest
-    if not dry_run and any(result.new or result.changed for result in results):
-        read_new(engine)
+        counts.update(counted(results))
+        if any(result.new or result.changed for result in results):
+            read_new(engine)
+        show(engine, sources, results, fmt)
+
+
+def show(engine: sa.Engine, sources: Sequence[Source], results: Sequence[SourceResult], fmt: str) -> None:
+    """Print one line a source; end with exit code 1 where one failed."""
     states = states_of(engine, sources)
     rows = [as_row(result) | {"state": states[result.source_id]} for result in results]
     print_rows(rows, COLUMNS, fmt)
     report_failures(results)
+
+
+def counted(results: Sequence[SourceResult]) -> dict[str, int]:
+    """What a crawl brought from all its sources together, for the run log."""
+    added = {name: sum(getattr(r, name) for r in results) for name in ("new", "changed", "not_articles")}
+    return {"sources": len(results), "sources_failed": sum(not r.ok for r in results), **added}
 
 
 def gather_rested(

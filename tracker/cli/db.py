@@ -10,6 +10,7 @@ import click
 
 from tracker.cli.common import open_default_store, utc_now
 from tracker.cli.output import format_option, print_rows
+from tracker.cli.recorded import recorded
 from tracker.config import Settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def backup(target: Path | None) -> None:
 
         raise StoreError(f"there is no store at {store}", hint="check TRACKER_DATABASE_URL")
     target = target or store.with_name(f"{store.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz")
-    counts = back_up(store, target)
+    engine = open_default_store()
+    with recorded(engine, "backup", must=False) as run:
+        counts = back_up(store, target)
+        run.update(file=str(target), articles=counts.get("article", 0), events=counts.get("event", 0))
+    engine.dispose()
     click.echo(f"{target}: {counts.get('article', 0):,} articles, {counts.get('event', 0):,} events, checked")
 
 
@@ -86,6 +91,7 @@ def restore(source: Path, yes: bool) -> None:
 
     store = _file("tracker db restore")
     kept = put_back(source, store, utc_now(), replace=yes)
+    _settle()
     click.echo(f"{store} is as in {source}" + (f"; the old store is {kept}" if kept else ""))
 
 
@@ -100,16 +106,24 @@ def check() -> None:
     Example:
       tracker db check
     """
+    engine = open_default_store()
+    with recorded(engine, "check", must=False) as run:
+        run["findings"] = _check(engine)
+        if run["findings"]:
+            raise SystemExit(1)
+
+
+def _check(engine: sa.Engine) -> int:
+    """Print what every check finds; returns how much that is."""
     from tracker.upkeep import check_store
 
     bad = 0
-    for name, found in check_store(open_default_store()):
+    for name, found in check_store(engine):
         click.echo(f"{'fail' if found else 'ok'}  {name}")
         for line in found:
             click.echo(f"      {line}")
         bad += len(found)
-    if bad:
-        raise SystemExit(1)
+    return bad
 
 
 @db.command()
@@ -129,7 +143,6 @@ def rebuild(yes: bool, dry_run: bool, fmt: str) -> None:
     if yes and dry_run:
         raise click.UsageError("--yes does not go together with --dry-run")
     from tracker.upkeep import differences
-    from tracker.upkeep import rebuild as derive_again
 
     engine = open_default_store()
     _read_unread(engine)
@@ -140,8 +153,26 @@ def rebuild(yes: bool, dry_run: bool, fmt: str) -> None:
         return
     if not yes:
         click.confirm("Apply this?", abort=True, err=True)
-    done = derive_again(engine, utc_now())
+    _derive_again(engine)
+
+
+def _derive_again(engine: sa.Engine) -> None:
+    from tracker.upkeep import rebuild
+
+    with recorded(engine, "rebuild") as run:
+        done = rebuild(engine, utc_now())
+        run.update(new=len(done.new), changed=len(done.changed), gone=len(done.gone))
     click.echo(f"{len(done.new)} new, {len(done.changed)} changed, {len(done.gone)} gone", err=True)
+
+
+def _settle() -> None:
+    from tracker.store.engine import transaction
+    from tracker.store.runs import settle_restored
+
+    engine = open_default_store()
+    with transaction(engine) as session:
+        settle_restored(session, utc_now())
+    engine.dispose()
 
 
 def _file(work: str) -> Path:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.common import open_default_store, utc_now
-from tracker.cli.crawl import gather, read_new
+from tracker.cli.crawl import counted, gather, read_new
+from tracker.cli.recorded import recorded
 from tracker.config import shipped
 
 if TYPE_CHECKING:
@@ -34,9 +35,15 @@ def demo(out: Path) -> None:
     Example:
       tracker demo --out var/briefings
     """
+    engine = open_default_store()
+    with recorded(engine, "demo") as run:
+        run.update(whole_loop(engine, out))
+
+
+def whole_loop(engine: sa.Engine, out: Path) -> dict[str, int]:
+    """All that the demo does; returns what its crawl brought."""
     from tracker.cli import briefing, predictions
 
-    engine = open_default_store()
     results = crawl_newsroom(engine)
     if failed := [f"{result.source_id}: {result.reason}" for result in results if not result.ok]:
         raise click.ClickException("the demo newsroom was not crawled; " + "; ".join(failed))
@@ -46,6 +53,7 @@ def demo(out: Path) -> None:
     for path in built.paths:
         click.echo(path)
     click.echo(built.line)
+    return counted(results)
 
 
 def crawl_newsroom(engine: sa.Engine) -> list[SourceResult]:

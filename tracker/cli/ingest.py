@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.common import judge_again, open_default_store, progress, utc_now
+from tracker.cli.recorded import recorded
 from tracker.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,12 +53,19 @@ def ingest(files: tuple[str, ...], seen: str, no_extract: bool) -> None:
     it stopped. A line that cannot be used is reported and skipped; the exit code is then 1.
     """
     engine = open_default_store()
-    counts, bad = ingest_files(engine, files, seen, utc_now())
+    with recorded(engine, "ingest") as run:
+        counts, bad = ingest_files(engine, files, seen, utc_now())
+        run.update(counts, bad=bad)
+        report(engine, counts, bad, read=not no_extract)
+
+
+def report(engine: sa.Engine, counts: Counter[str], bad: int, *, read: bool) -> None:
+    """Tell what was stored, read it where wanted; end with exit code 1 where a line was bad."""
     done = f"{_articles(counts.total())}: " + ", ".join(
         f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged")
     )
     click.echo(f"{done}, {bad:,} bad")
-    if not no_extract:
+    if read:
         click.echo(digest_line(run_digest(engine)))
     if bad:
         raise SystemExit(1)

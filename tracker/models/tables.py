@@ -321,3 +321,19 @@ class OptOut(SQLModel, table=True):
     source_id: str = Field(primary_key=True)
     read_at: dt.datetime = utc_column()
     found: dict[str, str] = json_column()
+
+
+class Run(SQLModel, table=True):
+    """One run of a command that changes something. `ended` is empty while it is under way; `counts` are of
+    what it did, `error` is the line that says why it failed, `process` is its number on `host`.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(index=True)
+    started: dt.datetime = utc_column(index=True)
+    ended: dt.datetime | None = utc_column(nullable=True)
+    outcome: str
+    counts: dict[str, Any] = json_column()
+    error: str = ""
+    host: str = ""
+    process: int = 0
