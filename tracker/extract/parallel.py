@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 
@@ -19,6 +19,9 @@ BATCH = 64
 WAITING = 2
 """Batches a process has before it, so that none waits and a long input is never held whole."""
 
+START = "fork" if sys.platform == "linux" else "spawn"
+"""Forked processes share the loaded pipeline; elsewhere forking is not safe, and each loads its own."""
+
 Found = list[tuple[str, list[Mention]]]
 
 
@@ -28,19 +31,24 @@ def extract_with(
     """What `extractor.extract` gives, from `jobs` processes. Raises what a process raises."""
     stream = iter(documents)
     waiting: deque[Future[Found]] = deque()
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    if START == "fork":
+        extractor.load()
+    with ProcessPoolExecutor(jobs, get_context(START), initializer=_use, initargs=(extractor,)) as pool:
         while True:
             while len(waiting) < WAITING * jobs and (batch := list(islice(stream, BATCH))):
-                waiting.append(pool.submit(_read, extractor.spacy_model, batch))
+                waiting.append(pool.submit(_read, batch))
             if not waiting:
                 return
             yield from waiting.popleft().result()
 
 
-def _read(spacy_model: str, batch: list[Document]) -> Found:
-    return list(_extractor(spacy_model).extract(batch))
+_own: list[Extractor] = []
+"""The one extractor of a process that reads for another."""
 
 
-@cache
-def _extractor(spacy_model: str) -> Extractor:
-    return Extractor(spacy_model)
+def _use(extractor: Extractor) -> None:
+    _own[:] = [extractor]
+
+
+def _read(batch: list[Document]) -> Found:
+    return list(_own[0].extract(batch))

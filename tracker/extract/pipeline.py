@@ -24,6 +24,9 @@ class Extractor:
     def __init__(self, spacy_model: str) -> None:
         self.spacy_model = spacy_model
 
+    def __reduce__(self) -> tuple[type[Extractor], tuple[str]]:
+        return Extractor, (self.spacy_model,)
+
     @cached_property
     def version(self) -> str:
         """Changes whenever other mentions could come out: code, weights and base pipeline."""
@@ -39,6 +42,10 @@ class Extractor:
         from tracker.extract.linear import load
 
         return load(WEIGHTS)
+
+    def load(self) -> tuple[Any, Any]:
+        """The pipeline and the weights, loaded now and not with the first document. Raises ModelError."""
+        return self.nlp, self.models
 
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[str, list[Mention]]]:
         """For each document, in order, its id and its mentions."""
