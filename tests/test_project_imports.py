@@ -17,13 +17,13 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.errors tracker.files tracker.__version__",
         "tracker.config tracker.models tracker.sources",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
-        "tracker.keeping",
+        "tracker.keeping tracker.site",
         "tracker.pipeline tracker.records",
         "tracker.judging",
         "tracker.conclusions tracker.acceptance tracker.drafting",
         "tracker.standing tracker.corrections tracker.upkeep",
         "tracker.briefing tracker.companies tracker.scoring",
-        "tracker.review",
+        "tracker.review tracker.publishing",
         "spiders",
         "tracker.gather tracker.newsroom",
         "tracker.cli",
@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
 """From the bottom up. Members of a layer do not know each other, except that the second's may."""
 
 SHARED = 1
-PURE = ("tracker/resolve/", "tracker/predict/", "tracker/brief/")
+PURE = ("tracker/resolve/", "tracker/predict/", "tracker/brief/", "tracker/site/")
 EFFECTS = frozenset(
     [
         "sqlite3",

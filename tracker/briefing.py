@@ -14,10 +14,12 @@ from sqlmodel import Session
 from tracker.brief.files import write
 from tracker.brief.inputs import Exhibit, Judged, Odds, Pace, Seen, SourceWeek
 from tracker.brief.issue import build_issue
+from tracker.brief.model import Issue
 from tracker.brief.render import render
 from tracker.brief.week import Week
 from tracker.errors import BriefingError
 from tracker.judging import JudgedPrediction, known_events, verdicts
+from tracker.models.ledger import Event
 from tracker.models.tables import Fetch
 from tracker.predict import verdict as judged
 from tracker.store.seen import fetches, newest_published, publication_times, sightings
@@ -49,12 +51,25 @@ def build(
     """
     with Session(engine) as session:
         chosen = _given(session, week, as_of) if week else _newest(session, as_of, now)
-        at = min(as_of, chosen.end) if as_of else chosen.end
-        seen = look(session, chosen, at, as_of)
-    events = known_events(engine, at, as_of)
-    found = [_judged(j) for j in verdicts(engine, at, known_by=as_of, events=events)]
-    issue = build_issue(chosen, events, found, seen, at)
+    events = known_events(engine, moment_of(chosen, as_of), as_of)
+    issue, _ = compose(engine, chosen, as_of, events)
     return Built(write(out, issue.week, render(issue)), issue.line)
+
+
+def moment_of(week: Week, as_of: dt.datetime | None) -> dt.datetime:
+    """When an issue is judged: at its week's end, or at `as_of` where that is earlier."""
+    return min(as_of, week.end) if as_of else week.end
+
+
+def compose(
+    engine: sa.Engine, week: Week, as_of: dt.datetime | None, events: Sequence[Event]
+) -> tuple[Issue, list[Judged]]:
+    """The issue of a week by the ledger of its moment, and the predictions as it judged them."""
+    at = moment_of(week, as_of)
+    with Session(engine) as session:
+        seen = look(session, week, at, as_of)
+    found = [_judged(j) for j in verdicts(engine, at, known_by=as_of, events=events)]
+    return build_issue(week, events, found, seen, at), found
 
 
 def _newest(session: Session, as_of: dt.datetime | None, now: dt.datetime) -> Week:

@@ -9,7 +9,8 @@ TrackerError
 ├── CriterionError      a resolution criterion does not parse (carries column and what was expected)
 ├── LedgerError         a judgement on an event or a company cannot be made
 ├── PredictionError     a prediction cannot be logged, changed or judged
-└── BriefingError       a briefing cannot be built
+├── BriefingError       a briefing cannot be built
+└── SiteError           a site cannot be built
 """
 
 from __future__ import annotations
@@ -82,3 +83,7 @@ class PredictionError(TrackerError):
 
 class BriefingError(TrackerError):
     """A briefing cannot be built."""
+
+
+class SiteError(TrackerError):
+    """A site cannot be built."""

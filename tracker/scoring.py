@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from tracker.errors import PredictionError
 from tracker.judging import JudgedPrediction, Logged, logged, verdicts_on
+from tracker.models.ledger import Event
 from tracker.predict.forecast import NONE
 from tracker.predict.prediction import Prediction
 from tracker.predict.scoreboard import Judged, Stated
@@ -21,12 +22,20 @@ from tracker.store.rulings import Drawn, drawn_verdicts
 OUTCOMES = {"met": 1.0, "not met": 0.0}
 
 
-def judged_versions(engine: sa.Engine, at: dt.datetime, known_by: dt.datetime | None = None) -> list[Judged]:
-    """Every version of every prediction made by `at`, with its verdict at `at`. Facts are not forecast."""
+def judged_versions(
+    engine: sa.Engine,
+    at: dt.datetime,
+    known_by: dt.datetime | None = None,
+    events: Sequence[Event] | None = None,
+) -> list[Judged]:
+    """Every version of every prediction made by `at`, with its verdict at `at`. Facts are not forecast.
+
+    A caller that has the ledger of that moment already gives it as `events`.
+    """
     asked = [x for x in logged(engine, at, versions=True) if x.prediction.kind != "fact"]
     with Session(engine) as session:
         drawn = drawn_verdicts(session, known_by)
-    found = {_key(j): j for j in verdicts_on(engine, asked, at, known_by)}
+    found = {_key(j): j for j in verdicts_on(engine, asked, at, known_by, events=events)}
     return [_judged(stretch, found[_key(stretch.last)], drawn) for stretch in _stretches(asked, at)]
 
 

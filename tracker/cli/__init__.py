@@ -27,6 +27,7 @@ COMMANDS = {
     "predictions": "tracker.cli.predictions:predictions",
     "runs": "tracker.cli.runs:runs",
     "search": "tracker.cli.search:search",
+    "site": "tracker.cli.site:site",
     "sources": "tracker.cli.sources:sources",
 }
 

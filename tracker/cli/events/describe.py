@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tracker.brief.reasons import BECAUSE, because
 from tracker.models.mention import ROLES, STATUSES
 
 if TYPE_CHECKING:
     from tracker.models.ledger import Event, Interval, PartyRef, Reason, Ruling
     from tracker.models.mention import Money
-
-BECAUSE = {
-    "news": "told as news, the others in passing",
-    "firm": "told of the settled deal, the others of a rumour",
-    "filing": "a filing says so",
-    "tier": "told by the better sources",
-    "origins": "told by more independent sources",
-    "recency": "the latest telling",
-    "majority": "told more often",
-    "company list": "the company list says so",
-    "order": "nothing speaks for either",
-}
-"""What decided, by the basis of a reason; where no source says otherwise there is nothing to say."""
 
 HEADLINE = ("status", "kind", "salience")
 """Fields that the first line tells, and that are told once more where a person has set them."""
@@ -106,13 +94,8 @@ def _why(event: Event, field: str) -> str:
 
 
 def _because(event: Event, reason: Reason) -> str:
-    if reason.basis == "company list":
-        return BECAUSE[reason.basis]
-    weight = [f"{reason.origins} independent sources" if reason.origins > 1 else ""]
-    weight.append(f"tier {reason.tier}" if reason.tier else "a filing")
-    weight.append(f"latest {reason.latest:%Y-%m-%d}")
-    told = "; ".join(w for w in weight if w)
-    return f"{BECAUSE[reason.basis]} ({told}){_tellers(event, reason.article_ids)}"
+    told = because(reason)
+    return told if reason.basis == "company list" else f"{told}{_tellers(event, reason.article_ids)}"
 
 
 def _tellers(event: Event, ids: Sequence[int]) -> str:

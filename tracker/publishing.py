@@ -1,0 +1,218 @@
+"""The site from the store: the issues that changed, and the pages of predictions, events and companies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+import tracker
+from tracker import companies
+from tracker.brief.inputs import Judged
+from tracker.brief.model import Issue
+from tracker.brief.money import coined
+from tracker.brief.render import FORMATS, render
+from tracker.brief.week import Week
+from tracker.briefing import compose, moment_of
+from tracker.config import shipped
+from tracker.errors import SiteError
+from tracker.judging import known_events, logged, verdicts
+from tracker.models.ledger import Event
+from tracker.scoring import judged_versions
+from tracker.site.archive import Archive, IssueNote, Taking, digest
+from tracker.site.files import Folder
+from tracker.site.grounds import grounds
+from tracker.site.issues import with_way_back
+from tracker.site.manifest import Kept, Manifest
+from tracker.site.pages import pages
+from tracker.site.predictions import Drawn, Subject, Weekly
+from tracker.site.render import Templates
+from tracker.store import grounds as store
+from tracker.store.rulings import drawn_verdicts
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where the site is written, the address it will have if that is known, and as known when.
+
+    since: the first day of the first issue.
+    """
+
+    out: Path
+    url: str = ""
+    as_of: dt.datetime | None = None
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a build made: files in all, written and removed; issues in all, new or changed."""
+
+    files: int
+    written: int
+    removed: int
+    issues: int
+    changed: int
+
+
+def publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
+    """Bring the site in a folder up to date with the store. Raises SiteError.
+
+    It stands at the end of the newest ended week that holds an article, never at `now`: a second build
+    changes nothing.
+    """
+    weeks = _weeks(engine, order, now)
+    at = moment_of(max(weeks), order.as_of)
+    events = known_events(engine, at, order.as_of)
+    folder, program = Folder(order.out), _program(ISSUE_PARTS)
+    issues = dict(_issues(engine, order, folder, {w: digest(program, g) for w, g in weeks.items()}, events))
+    manifest = Manifest({}, {str(week): kept for week, kept in issues.items()})
+    for week, kept in issues.items():
+        manifest.pages.update(dict.fromkeys(_paths(week), kept.inputs))
+    archive = _archive(engine, order, at, events, [k.note for k in issues.values()])
+    manifest.pages.update(_put(folder, archive))
+    folder.close(manifest)
+    changed = len({path.split(".")[0] for path in folder.written if path.startswith("issues/")})
+    return Published(len(manifest.pages), len(folder.written), len(folder.removed), len(issues), changed)
+
+
+def _put(folder: Folder, archive: Archive) -> Iterator[tuple[str, str]]:
+    """Make the pages whose inputs have changed; every page with its inputs."""
+    program = _program(PAGE_PARTS)
+    for page in pages(archive, Templates()):
+        inputs = digest(program, page.inputs)
+        if not folder.is_current(page.path, inputs):
+            folder.put(page.path, page.make())
+        yield page.path, inputs
+
+
+# ----- issues
+
+
+def _weeks(engine: sa.Engine, order: Order, now: dt.datetime) -> dict[Week, str]:
+    """The weeks that get an issue, in order, each with a digest of what it rests on."""
+    moment = min(order.as_of, now) if order.as_of else now
+    with Session(engine) as session:
+        published = store.publications(session, order.as_of)
+        found = sorted({Week.of(at) for at, _ in published})
+        if not found:
+            raise SiteError("the store holds no article", hint="run tracker demo, tracker crawl or ingest")
+        ended = [w for w in found if w.end <= moment] or found[-1:]
+        first = Week.of(order.since) if order.since else ended[0]
+        weeks = [w for w in ended if w >= first]
+        if not weeks:
+            raise SiteError(
+                f"no week with an article has ended since {order.since}", hint="give an earlier day"
+            )
+        world = f"{store.world(session)} {order.as_of}"
+        dated = [*published, *store.counted_mentions(session), *store.statements(session)]
+        return grounds(weeks, world, dated, store.crawls(session))
+
+
+def _issues(
+    engine: sa.Engine, order: Order, folder: Folder, inputs: dict[Week, str], newest: Sequence[Event]
+) -> Iterator[tuple[Week, Kept]]:
+    """Every issue, composed anew where what it rests on has changed or a file of it is missing."""
+    last = max(inputs)
+    for week, own in inputs.items():
+        kept = folder.manifest.issues.get(str(week))
+        if kept is None or not all(folder.is_current(path, own) for path in _paths(week)):
+            events = (
+                newest if week == last else known_events(engine, moment_of(week, order.as_of), order.as_of)
+            )
+            issue, judged = compose(engine, week, order.as_of, events)
+            for form, text in render(issue).items():
+                folder.put(f"issues/{week}.{form}", with_way_back(text) if form == "html" else text)
+            kept = Kept(own, _note(issue, judged))
+        yield week, kept
+
+
+def _paths(week: Week) -> list[str]:
+    return [f"issues/{week}.{form}" for form in FORMATS]
+
+
+def _note(issue: Issue, judged: Sequence[Judged]) -> IssueNote:
+    return IssueNote(
+        week=issue.week,
+        title=issue.title,
+        days=issue.days,
+        line=issue.line.removeprefix(f"{issue.week}: "),
+        minutes=issue.minutes,
+        at=f"{issue.at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        bottom_line=[s.text for s in issue.bottom_line],
+        deals={d.id: d.anchor for group in issue.groups for d in group.deals},
+        standings={j.id: _standing(j) for j in judged},
+    )
+
+
+def _standing(j: Judged) -> tuple[str, float | None, str]:
+    so_far = ""
+    if j.pace:
+        told = coined if j.pace.unit == "USD" else "{:g}".format
+        so_far = f"{told(j.pace.so_far)} of {told(j.pace.threshold)}"
+    return j.status, j.odds[-1].value if j.odds else None, so_far
+
+
+# ----- the other pages
+
+
+def _archive(
+    engine: sa.Engine, order: Order, at: dt.datetime, events: Sequence[Event], issues: Sequence[IssueNote]
+) -> Archive:
+    known = companies.of_events(events, companies.directory_of(engine, order.as_of))
+    return Archive(
+        issues=issues,
+        events=events,
+        takings=[Taking(k.company, not k.provisional, k.events) for k in known],
+        subjects=list(_subjects(engine, order, at, events, issues)),
+        judged=judged_versions(engine, at, order.as_of, events),
+        url=order.url,
+    )
+
+
+def _subjects(
+    engine: sa.Engine, order: Order, at: dt.datetime, events: Sequence[Event], issues: Sequence[IssueNote]
+) -> Iterator[Subject]:
+    forecasts = {x.prediction.id: x.forecasts for x in logged(engine, at)}
+    with Session(engine) as session:
+        drawn = [d for d in drawn_verdicts(session, order.as_of) if d.at <= at]
+    for j in verdicts(engine, at, known_by=order.as_of, events=events):
+        id_ = j.prediction.id
+        mine = [Drawn(d.at, d.status, d.erratum) for d in drawn if d.prediction_id == id_]
+        weekly = list(_weekly(id_, issues))
+        yield Subject(
+            j.prediction, j.version, j.verdict, j.probabilities, forecasts[id_], weekly=weekly, drawn=mine
+        )
+
+
+def _weekly(id_: str, issues: Sequence[IssueNote]) -> Iterator[Weekly]:
+    for issue in issues:
+        if id_ in issue.standings:
+            yield Weekly(issue.week, *issue.standings[id_])
+
+
+ISSUE_PARTS = ("brief", "predict", "resolve", "site/issues.py", "_templates/briefing")
+PAGE_PARTS = ("brief", "predict", "site", "_templates/briefing", "_templates/site")
+"""The parts of the program that issues and the other pages follow from."""
+
+
+def _program(parts: Sequence[str]) -> str:
+    """Changes with these parts of the program: then what they make is made again."""
+    found = hashlib.sha256(tracker.__version__.encode())
+    for part in parts:
+        for path in _files(part):
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _files(part: str) -> list[Path]:
+    place = Path(tracker.__file__).parent / part
+    if part.startswith("_"):
+        place = shipped(*part[1:].split("/"))
+    endings = (".py", ".lark", ".html", ".md", ".css", ".js")
+    return [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.suffix in endings)
