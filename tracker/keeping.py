@@ -8,10 +8,13 @@ rates, the rules themselves) is kept as a digest: where it has changed, everythi
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -24,6 +27,7 @@ from tracker.resolve.deals import event_id, first_of, numbered, write_down
 from tracker.resolve.facts import Told, make_told
 from tracker.resolve.grouping import Grouping, Label
 from tracker.resolve.rates import Rates
+from tracker.resolve.remembered import Remembered
 from tracker.resolve.same import Deal
 from tracker.store import deals as store
 from tracker.store.events import Changes, ids_among, load_mentions, mentions_by_id, replace_events
@@ -93,46 +97,82 @@ def settle(session: Session, keys: Sequence[str], extractor: str, knowledge: Kno
     gone = knowledge.told(mentions_by_id(session, stale))
     if not (new or gone or knowledge.judgements):
         return Changes([], [], [])
-    grouping = Grouping(Stored(session, knowledge))
+    stored = Stored(session, knowledge)
+    grouping = Grouping(stored)
     grouping.settle(new, gone)
-    changes = _write(session, grouping, knowledge)
+    written, instead_of = _written(stored, grouping, knowledge)
+    changes = replace_events(session, written, among=instead_of)
     store.set_deals(session, grouping.moved)
     store.drop_entries(session, map(_entry, gone))
     store.add_entries(session, map(_entry, new))
     return changes
 
 
-def _write(session: Session, grouping: Grouping, knowledge: Knowledge) -> Changes:
-    """Write the events of the deals that changed, or were judged, in place of those that rested on them."""
-    labels = grouping.changed | _judged(session, grouping, knowledge.judgements)
+class Shelf(Protocol):
+    """The deals and events that are there."""
+
+    def placed(self, articles: Iterable[str]) -> dict[int, Label]:
+        """The mentions of some articles that are in a deal, and which."""
+
+    def deals_of(self, mention_ids: Iterable[int]) -> dict[int, Label]:
+        """The deal of each mention that is in one."""
+
+    def events_of(self, mention_ids: Iterable[int]) -> set[str]:
+        """The events that rest on any of these mentions."""
+
+    def mentions_of_events(self, event_ids: Iterable[str]) -> set[int]:
+        """The mentions that events rest on."""
+
+    def ids_among(self, ids: Iterable[str]) -> list[str]:
+        """Those of the ids that events have."""
+
+
+def _written(shelf: Shelf, grouping: Grouping, knowledge: Knowledge) -> tuple[list[Event], set[str]]:
+    """The events of the deals that changed, or were judged, and the ids of those that they replace."""
+    judged = shelf.placed({a.article for j in knowledge.judgements for a in (*j.about, *j.other)})
+    labels = grouping.changed | grouping.now(judged)
     grouping.load(labels)
-    events = store.events_of(session, grouping.moved.keys() | grouping.mention_ids(labels))
-    kin = _namesakes(session, events, [d.members for d in grouping.deals(labels)]) - events
+    events = shelf.events_of(grouping.moved.keys() | grouping.mention_ids(labels))
+    kin = _namesakes(shelf, events, [d.members for d in grouping.deals(labels)]) - events
     if kin:
-        others = grouping.now(store.deals_of(session, store.mentions_of_events(session, kin)))
+        others = grouping.now(shelf.deals_of(shelf.mentions_of_events(kin)))
         grouping.load(others)
         labels |= others
-    return replace_events(session, knowledge.write_down(grouping.deals(labels)), among=events | kin)
+    return knowledge.write_down(grouping.deals(labels)), events | kin
 
 
-def _judged(session: Session, grouping: Grouping, judgements: Iterable[Judgement]) -> set[Label]:
-    """The deals that any judgement, undone or not, may bear on: those of the articles it names."""
-    articles = {anchor.article for j in judgements for anchor in (*j.about, *j.other)}
-    return grouping.now(store.placed_mentions(session, articles))
-
-
-def _namesakes(session: Session, events: Iterable[str], deals: Iterable[Sequence[Told]]) -> set[str]:
-    """The stored events whose numbers depend on these: ids that have, or will have, one base in common."""
+def _namesakes(shelf: Shelf, events: Iterable[str], deals: Iterable[Sequence[Told]]) -> set[str]:
+    """The events whose numbers depend on these: ids that have, or will have, one base in common."""
     bases = {_NUMBER.sub("", id_) for id_ in events} | {event_id(first_of(members)) for members in deals}
-    found = set(ids_among(session, bases))
+    found = set(shelf.ids_among(bases))
     number = 2
     while bases:
         more = {numbered(base, number): base for base in bases}
-        there = set(ids_among(session, more))
+        there = set(shelf.ids_among(more))
         found |= there
         bases = {more[id_] for id_ in there}
         number += 1
     return found
+
+
+def ledgers(
+    session: Session, extractor: str, knowledge: Knowledge, moments: Sequence[dt.datetime]
+) -> Iterator[list[Event]]:
+    """The ledger as it follows from what was published before each of the moments, which are in order.
+
+    All of them together cost little more than the last one. Of each list the caller may keep what it likes.
+    """
+    waiting = sorted(load_mentions(session, extractor), key=lambda m: m.article.published)
+    remembered, at = Remembered(), 0
+    for moment in moments:
+        start, at = at, bisect_left(waiting, moment, at, key=lambda m: m.article.published)
+        new = knowledge.told(waiting[start:at])
+        grouping = Grouping(remembered)
+        grouping.settle(new)
+        written, instead_of = _written(remembered, grouping, knowledge)
+        remembered.take(new, grouping.moved)
+        remembered.replace(instead_of, written)
+        yield sorted(remembered.events.values(), key=lambda e: (e.first_reported, e.id))
 
 
 def _entry(told: Told) -> store.Entry:
@@ -171,6 +211,21 @@ class Stored:
         wide = [(block, *span) for block, span in spans.items()]
         home = store.deals_of(self._session, store.found_in(self._session, wide, (than.rank, _second(than))))
         return [(t, home[t.source.id]) for t in self._read(home) if place(t) > than]
+
+    def placed(self, articles: Iterable[str]) -> dict[int, Label]:
+        return store.placed_mentions(self._session, articles)
+
+    def deals_of(self, mention_ids: Iterable[int]) -> dict[int, Label]:
+        return store.deals_of(self._session, mention_ids)
+
+    def events_of(self, mention_ids: Iterable[int]) -> set[str]:
+        return store.events_of(self._session, mention_ids)
+
+    def mentions_of_events(self, event_ids: Iterable[str]) -> set[int]:
+        return store.mentions_of_events(self._session, event_ids)
+
+    def ids_among(self, ids: Iterable[str]) -> list[str]:
+        return ids_among(self._session, ids)
 
     def _read(self, ids: Iterable[int]) -> list[Told]:
         wanted = list(ids)

@@ -187,6 +187,13 @@ def ledger(
     return derive(mentions, known.companies, known.rates, known.judgements)
 
 
+def ledgers(engine: sa.Engine, moments: Sequence[dt.datetime]) -> Iterator[list[Event]]:
+    """`ledger` for what was published before each of the moments, which are in order."""
+    with Session(engine) as session:
+        version = newest_extractor(session) or ""
+        yield from keeping.ledgers(session, version, _knowledge(session), moments)
+
+
 def _knowledge(session: Session, made_by: dt.datetime | None = None) -> Knowledge:
     """What the ledger is derived with besides the mentions."""
     judgements = load_judgements(session, made_by)

@@ -45,7 +45,9 @@ def clean(text: str, limit: int | None = None) -> str:
     >>> clean("Acme\\u202e buys\\n Widgets\\x00", limit=9)
     'Acme…'
     """
-    line = " ".join("".join(_kept(c) for c in unicodedata.normalize("NFC", text)).split())
+    normal = text if text.isascii() else unicodedata.normalize("NFC", text)
+    # What is printable throughout holds none of the characters that are dropped.
+    line = " ".join((normal if normal.isprintable() else "".join(map(_kept, normal))).split())
     if limit is None or len(line) <= limit:
         return line
     head = line[: limit - 1]

@@ -45,8 +45,7 @@ def normalise(name: str) -> str:
     >>> normalise("AT&T Inc.")
     'at and t'
     """
-    text = unicodedata.normalize("NFKD", name)
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace("’", "'")
+    text = name if name.isascii() else _plain(name)
     text = _DOTTED.sub(lambda m: m.group().replace(".", ""), text)
     text = re.sub(r"'s\b", "", text.casefold()).replace("&", " and ").replace("+", " plus ").replace("'", "")
     words = _WORDS.findall(text)
@@ -56,6 +55,12 @@ def normalise(name: str) -> str:
     while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
         kept.pop()
     return " ".join(kept)
+
+
+def _plain(name: str) -> str:
+    """Without accents; whole texts are normalised, too, and most have none."""
+    text = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in text if not unicodedata.combining(c)).replace("’", "'")
 
 
 def initials(name: str) -> str:
