@@ -133,12 +133,13 @@ def _written(shelf: Shelf, grouping: Grouping, knowledge: Knowledge) -> tuple[li
     labels = grouping.changed | grouping.now(judged)
     grouping.load(labels)
     events = shelf.events_of(grouping.moved.keys() | grouping.mention_ids(labels))
-    kin = _namesakes(shelf, events, [d.members for d in grouping.deals(labels)]) - events
+    deals = grouping.deals(labels)
+    kin = _namesakes(shelf, events, [d.members for d in deals]) - events
     if kin:
         others = grouping.now(shelf.deals_of(shelf.mentions_of_events(kin)))
         grouping.load(others)
-        labels |= others
-    return knowledge.write_down(grouping.deals(labels)), events | kin
+        deals = grouping.deals(labels | others)
+    return knowledge.write_down(deals), events | kin
 
 
 def _namesakes(shelf: Shelf, events: Iterable[str], deals: Iterable[Sequence[Told]]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 import tracker
-from tracker import companies
+from tracker import companies, pipeline
 from tracker.brief.inputs import Judged
 from tracker.brief.model import Issue
 from tracker.brief.money import coined
@@ -66,11 +66,10 @@ def publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
     It stands at the end of the newest ended week that holds an article, never at `now`: a second build
     changes nothing.
     """
-    weeks = _weeks(engine, order, now)
-    at = moment_of(max(weeks), order.as_of)
-    events = known_events(engine, at, order.as_of)
     folder, program = Folder(order.out), _program(ISSUE_PARTS)
-    issues = dict(_issues(engine, order, folder, {w: digest(program, g) for w, g in weeks.items()}, events))
+    grounds_of = {w: digest(program, told) for w, told in _weeks(engine, order, now).items()}
+    at = moment_of(max(grounds_of), order.as_of)
+    issues, events = _issues(engine, order, folder, grounds_of)
     manifest = Manifest({}, {str(week): kept for week, kept in issues.items()})
     for week, kept in issues.items():
         manifest.pages.update(dict.fromkeys(_paths(week), kept.inputs))
@@ -114,22 +113,42 @@ def _weeks(engine: sa.Engine, order: Order, now: dt.datetime) -> dict[Week, str]
         return grounds(weeks, world, dated, store.crawls(session))
 
 
+FEW = 3
+"""So many ledgers of past weeks are derived one by one; more, in one go."""
+
+
 def _issues(
-    engine: sa.Engine, order: Order, folder: Folder, inputs: dict[Week, str], newest: Sequence[Event]
-) -> Iterator[tuple[Week, Kept]]:
-    """Every issue, composed anew where what it rests on has changed or a file of it is missing."""
-    last = max(inputs)
-    for week, own in inputs.items():
-        kept = folder.manifest.issues.get(str(week))
-        if kept is None or not all(folder.is_current(path, own) for path in _paths(week)):
-            events = (
-                newest if week == last else known_events(engine, moment_of(week, order.as_of), order.as_of)
-            )
-            issue, judged = compose(engine, week, order.as_of, events)
-            for form, text in render(issue).items():
-                folder.put(f"issues/{week}.{form}", with_way_back(text) if form == "html" else text)
-            kept = Kept(own, _note(issue, judged))
-        yield week, kept
+    engine: sa.Engine, order: Order, folder: Folder, inputs: Mapping[Week, str]
+) -> tuple[dict[Week, Kept], list[Event]]:
+    """Every issue, and the ledger of the newest one's moment.
+
+    One is composed anew where what it rests on has changed or a file of it is missing.
+    """
+    kept = {w: found for w in inputs if (found := folder.manifest.issues.get(str(w))) is not None}
+    current = {w for w in kept if all(folder.is_current(path, inputs[w]) for path in _paths(w))}
+    events: list[Event] = []
+    for week, events in _ledgers(engine, order, [w for w in inputs if w not in current or w == max(inputs)]):
+        if week not in current:
+            kept[week] = Kept(inputs[week], _compose(engine, order, folder, week, events))
+    return {w: kept[w] for w in inputs}, events
+
+
+def _ledgers(engine: sa.Engine, order: Order, weeks: Sequence[Week]) -> Iterator[tuple[Week, list[Event]]]:
+    """The ledger of each week's moment; `weeks` are in order."""
+    if order.as_of is None and len(weeks) > FEW:
+        yield from zip(weeks, pipeline.ledgers(engine, [w.end for w in weeks]), strict=True)
+        return
+    for week in weeks:
+        yield week, known_events(engine, moment_of(week, order.as_of), order.as_of)
+
+
+def _compose(
+    engine: sa.Engine, order: Order, folder: Folder, week: Week, events: Sequence[Event]
+) -> IssueNote:
+    issue, judged = compose(engine, week, order.as_of, events)
+    for form, text in render(issue).items():
+        folder.put(f"issues/{week}.{form}", with_way_back(text) if form == "html" else text)
+    return _note(issue, judged)
 
 
 def _paths(week: Week) -> list[str]:
