@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -82,6 +82,10 @@ bench-kills: $(VENV)/.dev
 ## make bench-ledger   let a simulated ledger grow to a million mentions, and kill work on it (an hour or more)
 bench-ledger: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.ledger
+
+## make bench-site     build the site of a simulated year, then of one week more (some minutes)
+bench-site: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.site
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:

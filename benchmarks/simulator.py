@@ -63,9 +63,9 @@ class Piece:
 class Simulator:
     """Everything follows from the seed and the number of deals."""
 
-    def __init__(self, deals: int, names: list[str], seed: int = 1) -> None:
+    def __init__(self, deals: int, names: list[str], seed: int = 1, years: int = YEARS) -> None:
         self._draw = random.Random(seed)
-        self.deals = deals
+        self.deals, self.years = deals, years
         made = {self._name() for _ in range(deals // 3)}
         self._companies = [*names, *sorted(made)]
         # The offset keeps the first from taking part in every tenth deal: Microsoft buys often, not always.
@@ -95,7 +95,7 @@ class Simulator:
         others = tuple(self._company() for _ in range(draw.choice((0, 1, 1, 1, 2)))) if type_ != "ipo" else ()
         amount = round(draw.lognormvariate(18.5, 1.6), -6) if draw.random() < 0.6 else None
         return Made(
-            number, type_, draw.random() ** 0.7 * YEARS * 365, key, others, amount or None,
+            number, type_, draw.random() ** 0.7 * self.years * 365, key, others, amount or None,
             draw.choice(ROUNDS) if type_ == "financing" else None,
             draw.choice(PLACES) if type_ == "commitment" and draw.random() < 0.5 else None,
             min(300, int(draw.paretovariate(1.25))),
