@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tracker.brief.files import write
-from tracker.briefing import build
+from tracker.briefing import Order, build
 from tracker.cli import main
 from tracker.errors import BriefingError
 from tracker.judging import record
@@ -91,7 +91,7 @@ def engine(address):
 
 
 def test_the_issue_of_a_week_rests_on_the_store(engine, tmp_path):
-    built = build(engine, week="2026-W26", out=tmp_path / "out", now=NOW)
+    built = build(engine, Order("2026-W26"), tmp_path / "out", NOW)
     assert [p.name for p in built.paths] == ["2026-W26.html", "2026-W26.md", "2026-W26.txt", "2026-W26.json"]
     assert built.line == "2026-W26: 1 deal, 0 shutdowns, 1 open prediction, 0 due"
     issue = json.loads(built.paths[-1].read_text())
@@ -105,11 +105,9 @@ def test_the_issue_of_a_week_rests_on_the_store(engine, tmp_path):
 
 
 def test_a_second_build_gives_the_same_bytes(engine, tmp_path):
-    first = [p.read_bytes() for p in build(engine, week="2026-W26", out=tmp_path / "a", now=NOW).paths]
+    first = [p.read_bytes() for p in build(engine, Order("2026-W26"), tmp_path / "a", NOW).paths]
     later = NOW + dt.timedelta(days=90)
-    assert first == [
-        p.read_bytes() for p in build(engine, week="2026-W26", out=tmp_path / "b", now=later).paths
-    ]
+    assert first == [p.read_bytes() for p in build(engine, Order("2026-W26"), tmp_path / "b", later).paths]
     assert sorted(p.name for p in (tmp_path / "a").iterdir()) == [
         "2026-W26.html",
         "2026-W26.json",
@@ -119,32 +117,32 @@ def test_a_second_build_gives_the_same_bytes(engine, tmp_path):
 
 
 def test_as_of_leaves_out_what_was_not_yet_seen(engine, tmp_path):
-    built = build(engine, week="2026-W26", as_of=at("2026-06-26"), out=tmp_path, now=NOW)
+    built = build(engine, Order("2026-W26", at("2026-06-26")), tmp_path, NOW)
     issue = json.loads(built.paths[-1].read_text())
     assert issue["groups"][0]["deals"][0]["status"] == "announced"
     assert issue["at"] == "2026-06-26T09:00:00Z"
 
 
 def test_the_newest_ended_week_is_the_default(engine, tmp_path):
-    assert build(engine, out=tmp_path, now=NOW).line.startswith("2026-W26")
-    assert build(engine, out=tmp_path, now=at("2026-07-14")).line.startswith("2026-W28")
-    assert build(engine, out=tmp_path, now=at("2026-06-01")).line.startswith("2026-W28")
-    assert build(engine, as_of=at("2026-06-24"), out=tmp_path, now=NOW).line.startswith("2026-W25")
+    assert build(engine, Order(), tmp_path, NOW).line.startswith("2026-W26")
+    assert build(engine, Order(), tmp_path, at("2026-07-14")).line.startswith("2026-W28")
+    assert build(engine, Order(), tmp_path, at("2026-06-01")).line.startswith("2026-W28")
+    assert build(engine, Order(as_of=at("2026-06-24")), tmp_path, NOW).line.startswith("2026-W25")
 
 
 def test_a_week_without_articles_names_the_weeks_there_are(engine, tmp_path):
     with pytest.raises(BriefingError, match=r"no article of 2026-W20.*2026-W25, 2026-W26, 2026-W28"):
-        build(engine, week="2026-W20", out=tmp_path, now=NOW)
+        build(engine, Order("2026-W20"), tmp_path, NOW)
     with pytest.raises(BriefingError, match="had not begun"):
-        build(engine, week="2026-W26", as_of=at("2026-06-01"), out=tmp_path, now=NOW)
+        build(engine, Order("2026-W26", at("2026-06-01")), tmp_path, NOW)
 
 
 def test_an_empty_store_says_what_to_do(tmp_path):
     engine = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
     with pytest.raises(BriefingError, match="tracker demo"):
-        build(engine, out=tmp_path, now=NOW)
+        build(engine, Order(), tmp_path, NOW)
     with pytest.raises(BriefingError, match="none at all"):
-        build(engine, week="2026-W26", out=tmp_path, now=NOW)
+        build(engine, Order("2026-W26"), tmp_path, NOW)
 
 
 def test_the_command_prints_paths_and_a_line(engine, address, tmp_path):

@@ -82,14 +82,14 @@ def correction() -> Issue:
         odds=[Odds(at=moment("2026-05-20"), by="Desk", value=0.9)],
         reasons=["The deal fell through."],
     )
-    seen = Seen(sources=[SourceWeek(source_id="wire.example", articles=4, usual=3)], days=[WEEK.monday])
+    seen = Seen(sources=[SourceWeek(source_id="wire.example", articles=4, usual=3)], days=[WEEK.first])
     return build_issue(WEEK, events, [missed], seen, WEEK.end)
 
 
 WEEKS = {"empty": empty, "normal": normal, "correction": correction}
 
 
-@pytest.mark.parametrize("ending", ["md", "json", "html"])
+@pytest.mark.parametrize("ending", ["md", "txt", "json", "html"])
 @pytest.mark.parametrize("name", WEEKS)
 def test_golden_issues(name, ending):
     expected = (GOLDEN / f"briefing-{name}.{ending}").read_text(encoding="utf-8")

@@ -258,5 +258,5 @@ def normal_seen() -> Seen:
             ),
             SourceWeek(source_id="quiet.example", articles=0, usual=5.5, fetched=7),
         ],
-        days=[WEEK.monday + n * DAY for n in range(6)],
+        days=[WEEK.first + n * DAY for n in range(6)],
     )

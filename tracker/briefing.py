@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from tracker.brief.files import write
+from tracker.brief.house import SHIPPED, House
 from tracker.brief.inputs import Exhibit, Judged, Odds, Pace, Seen, SourceWeek
 from tracker.brief.issue import build_issue
 from tracker.brief.model import Issue
@@ -22,6 +23,7 @@ from tracker.judging import JudgedPrediction, known_events, verdicts
 from tracker.models.ledger import Event
 from tracker.models.tables import Fetch
 from tracker.predict import verdict as judged
+from tracker.spoken import speaking
 from tracker.store.seen import fetches, newest_published, publication_times, sightings
 
 LOOK_BACK = 4
@@ -30,30 +32,42 @@ LOOK_BACK = 4
 
 @dataclass(frozen=True)
 class Built:
-    """The files of an issue (HTML, Markdown, text, JSON) and what it holds in one line."""
+    """The files of an issue and what it holds in one line."""
 
     paths: list[Path]
     line: str
 
 
-def build(
-    engine: sa.Engine,
-    *,
-    week: str | None = None,
-    as_of: dt.datetime | None = None,
-    out: Path,
-    now: dt.datetime,
-) -> Built:
-    """Build and write the issue of a week, by default of the newest ended week that holds an article.
+@dataclass(frozen=True)
+class Order:
+    """Which issue is wanted: of a week (by default the newest ended one that holds an article), as known
+    when, and in which house style."""
+
+    week: str | None = None
+    as_of: dt.datetime | None = None
+    house: House = SHIPPED
+
+
+def build(engine: sa.Engine, order: Order, out: Path, now: dt.datetime) -> Built:
+    """Build and write an issue into a folder, all its forms or none.
 
     It rests on articles published before the week's end and seen by `as_of`, and is judged at the earlier of
     the two, never at `now`: a second build gives the same bytes. Raises BriefingError.
     """
+    issue = issue_of(engine, order, now)
+    return Built(write(out, issue.week, render(issue, order.house)), issue.line)
+
+
+def issue_of(engine: sa.Engine, order: Order, now: dt.datetime) -> Issue:
+    """The issue that is ordered. Raises BriefingError."""
+    week = _week(engine, order, now)
+    events = known_events(engine, moment_of(week, order.as_of), order.as_of)
+    return compose(engine, week, order, events)[0]
+
+
+def _week(engine: sa.Engine, order: Order, now: dt.datetime) -> Week:
     with Session(engine) as session:
-        chosen = _given(session, week, as_of) if week else _newest(session, as_of, now)
-    events = known_events(engine, moment_of(chosen, as_of), as_of)
-    issue, _ = compose(engine, chosen, as_of, events)
-    return Built(write(out, issue.week, render(issue)), issue.line)
+        return _given(session, order, order.week) if order.week else _newest(session, order, now)
 
 
 def moment_of(week: Week, as_of: dt.datetime | None) -> dt.datetime:
@@ -62,35 +76,37 @@ def moment_of(week: Week, as_of: dt.datetime | None) -> dt.datetime:
 
 
 def compose(
-    engine: sa.Engine, week: Week, as_of: dt.datetime | None, events: Sequence[Event]
+    engine: sa.Engine, week: Week, order: Order, events: Sequence[Event]
 ) -> tuple[Issue, list[Judged]]:
     """The issue of a week by the ledger of its moment, and the predictions as it judged them."""
-    at = moment_of(week, as_of)
+    at = moment_of(week, order.as_of)
     with Session(engine) as session:
-        seen = look(session, week, at, as_of)
-    found = [_judged(j) for j in verdicts(engine, at, known_by=as_of, events=events)]
-    return build_issue(week, events, found, seen, at), found
+        seen = look(session, week, at, order.as_of)
+    with speaking(order.house.locale):
+        found = [_judged(j) for j in verdicts(engine, at, known_by=order.as_of, events=events)]
+        return build_issue(week, events, found, seen, at, order.house.sections), found
 
 
-def _newest(session: Session, as_of: dt.datetime | None, now: dt.datetime) -> Week:
-    moment = min(as_of, now) if as_of else now
-    ended = newest_published(session, before=Week.of(moment).start, seen_by=as_of)
-    newest = ended or newest_published(session, seen_by=as_of)
+def _newest(session: Session, order: Order, now: dt.datetime) -> Week:
+    shift = order.house.shift
+    moment = min(order.as_of, now) if order.as_of else now
+    ended = newest_published(session, before=Week.of(moment, shift).start, seen_by=order.as_of)
+    newest = ended or newest_published(session, seen_by=order.as_of)
     if newest is None:
         raise BriefingError(
             "the store holds no article to brief on", hint="run tracker demo, tracker crawl or ingest"
         )
-    return Week.of(newest)
+    return Week.of(newest, shift)
 
 
-def _given(session: Session, text: str, as_of: dt.datetime | None) -> Week:
-    week = Week.parse(text)
-    if as_of is not None and as_of <= week.start:
+def _given(session: Session, order: Order, text: str) -> Week:
+    week = order.house.week(text)
+    if order.as_of is not None and order.as_of <= week.start:
         raise BriefingError(
-            f"{week} had not begun at {as_of:%Y-%m-%d %H:%M} UTC", hint="give a later --as-of"
+            f"{week} had not begun at {order.as_of:%Y-%m-%d %H:%M} UTC", hint="give a later --as-of"
         )
-    if not sightings(session, week.start, week.end, as_of):
-        weeks = list(dict.fromkeys(str(Week.of(t)) for t in publication_times(session)))
+    if not sightings(session, week.start, week.end, order.as_of):
+        weeks = list(dict.fromkeys(str(Week.of(t, week.shift)) for t in publication_times(session)))
         raise BriefingError(f"the store holds no article of {week}", hint=_weeks_text(weeks))
     return week
 

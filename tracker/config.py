@@ -28,6 +28,7 @@ class Settings:
     proxy: the HTTP proxy that crawls go through (TRACKER_PROXY); proxies of the environment are not used.
     sources: the file of the operator's own sources and switches (TRACKER_SOURCES); it need not exist.
     author: who judges events and companies (TRACKER_AUTHOR); empty: whoever is logged in.
+    house_style: the file of the briefing's house style (TRACKER_HOUSE_STYLE); empty: the shipped style.
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -36,6 +37,7 @@ class Settings:
     proxy: str = ""
     sources: str = DEFAULT_SOURCES
     author: str = ""
+    house_style: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:

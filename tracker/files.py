@@ -7,12 +7,15 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write a text so that nobody ever sees half of it; its folder must exist. Raises OSError."""
+def write_whole(path: Path, told: str | bytes) -> Path:
+    """Write a text in UTF-8, or bytes, so that nobody ever sees half of it. Raises OSError.
+
+    Its folder must exist.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(told.encode() if isinstance(told, str) else told)
         # mkstemp makes files that only their owner can read; these are for readers.
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)

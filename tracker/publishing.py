@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 import tracker
-from tracker import companies, pipeline
+from tracker import briefing, companies, pipeline
+from tracker.brief.house import FORMS, SHIPPED, House
 from tracker.brief.inputs import Judged
 from tracker.brief.model import Issue
 from tracker.brief.money import coined
-from tracker.brief.render import FORMATS, render
+from tracker.brief.render import render
 from tracker.brief.week import Week
 from tracker.briefing import compose, moment_of
 from tracker.config import shipped
@@ -32,6 +33,7 @@ from tracker.site.manifest import Kept, Manifest
 from tracker.site.pages import pages
 from tracker.site.predictions import Drawn, Subject, Weekly
 from tracker.site.render import Templates
+from tracker.spoken import speaking
 from tracker.store import grounds as store
 from tracker.store.rulings import drawn_verdicts
 
@@ -40,13 +42,14 @@ from tracker.store.rulings import drawn_verdicts
 class Order:
     """Where the site is written, the address it will have if that is known, and as known when.
 
-    since: the first day of the first issue.
+    since: the first day of the first issue. Of the house style, the forms stay those of a site.
     """
 
     out: Path
     url: str = ""
     as_of: dt.datetime | None = None
     since: dt.date | None = None
+    house: House = SHIPPED
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,12 @@ def publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
     It stands at the end of the newest ended week that holds an article, never at `now`: a second build
     changes nothing.
     """
-    folder, program = Folder(order.out), _program(ISSUE_PARTS)
+    with speaking(order.house.locale):
+        return _publish(engine, order, now)
+
+
+def _publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
+    folder, program = Folder(order.out), digest(_program(ISSUE_PARTS), _style(order.house))
     grounds_of = {w: digest(program, told) for w, told in _weeks(engine, order, now).items()}
     at = moment_of(max(grounds_of), order.as_of)
     issues, events = _issues(engine, order, folder, grounds_of)
@@ -82,8 +90,8 @@ def publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
 
 def _put(folder: Folder, archive: Archive) -> Iterator[tuple[str, str]]:
     """Make the pages whose inputs have changed; every page with its inputs."""
-    program = _program(PAGE_PARTS)
-    for page in pages(archive, Templates()):
+    program = digest(_program(PAGE_PARTS), _style(archive.house))
+    for page in pages(archive, Templates(archive.house)):
         inputs = digest(program, page.inputs)
         if not folder.is_current(page.path, inputs):
             folder.put(page.path, page.make())
@@ -98,11 +106,12 @@ def _weeks(engine: sa.Engine, order: Order, now: dt.datetime) -> dict[Week, str]
     moment = min(order.as_of, now) if order.as_of else now
     with Session(engine) as session:
         published = store.publications(session, order.as_of)
-        found = sorted({Week.of(at) for at, _ in published})
+        shift = order.house.shift
+        found = sorted({Week.of(at, shift) for at, _ in published})
         if not found:
             raise SiteError("the store holds no article", hint="run tracker demo, tracker crawl or ingest")
         ended = [w for w in found if w.end <= moment] or found[-1:]
-        first = Week.of(order.since) if order.since else ended[0]
+        first = Week.of(order.since, shift) if order.since else ended[0]
         weeks = [w for w in ended if w >= first]
         if not weeks:
             raise SiteError(
@@ -145,14 +154,16 @@ def _ledgers(engine: sa.Engine, order: Order, weeks: Sequence[Week]) -> Iterator
 def _compose(
     engine: sa.Engine, order: Order, folder: Folder, week: Week, events: Sequence[Event]
 ) -> IssueNote:
-    issue, judged = compose(engine, week, order.as_of, events)
-    for form, text in render(issue).items():
+    house = replace(order.house, forms=FORMS)
+    issue, judged = compose(engine, week, briefing.Order(str(week), order.as_of, house), events)
+    for form, told in render(issue, house).items():
+        text = str(told)
         folder.put(f"issues/{week}.{form}", with_way_back(text) if form == "html" else text)
     return _note(issue, judged)
 
 
 def _paths(week: Week) -> list[str]:
-    return [f"issues/{week}.{form}" for form in FORMATS]
+    return [f"issues/{week}.{form}" for form in FORMS]
 
 
 def _note(issue: Issue, judged: Sequence[Judged]) -> IssueNote:
@@ -191,6 +202,7 @@ def _archive(
         subjects=list(_subjects(engine, order, at, events, issues)),
         judged=judged_versions(engine, at, order.as_of, events),
         url=order.url,
+        house=order.house,
     )
 
 
@@ -235,3 +247,9 @@ def _files(part: str) -> list[Path]:
         place = shipped(*part[1:].split("/"))
     endings = (".py", ".lark", ".html", ".md", ".css", ".js")
     return [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.suffix in endings)
+
+
+def _style(house: House) -> str:
+    """Changes with the house style and its templates."""
+    own = sorted(p for p in house.templates.rglob("*") if p.is_file()) if house.templates else []
+    return digest(house, *(f"{path} {path.read_bytes().hex()}" for path in own))

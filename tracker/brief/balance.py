@@ -19,10 +19,10 @@ MEASURES: tuple[Measure, ...] = ("deals", "commitments")
 Counted = tuple[Week, Event]
 
 
-def counted(events: Sequence[Event]) -> list[Counted]:
+def counted(events: Sequence[Event], shift: int) -> list[Counted]:
     """Firm deals with the week in which each was first told as news."""
     pairs = ((counted_at(e), e) for e in events if e.type in DEAL_TYPES)
-    return [(Week.of(at), e) for at, e in pairs if at is not None]
+    return [(Week.of(at, shift), e) for at, e in pairs if at is not None]
 
 
 def _measure(event: Event) -> Measure:
@@ -48,12 +48,12 @@ def _columns(pairs: Sequence[Counted], week: Week) -> list[Column]:
     for w, event in pairs:
         if w in counts:
             counts[w][event.category] += 1
-    return [Column(week=str(w), monday=w.monday, counts=counts[w]) for w in weeks]
+    return [Column(week=str(w), first_day=w.first, counts=counts[w]) for w in weeks]
 
 
 def balance(events: Sequence[Event], week: Week) -> Balance:
     """The table, the chart's columns, and two sentences that read them out."""
-    pairs = counted(events)
+    pairs = counted(events, week.shift)
     rows = [_row(pairs, week, c, m) for m in MEASURES for c in CATEGORIES]
     sentences = [*_sentences(rows), *_shorter(pairs, week)]
     return Balance(rows=rows, sentences=sentences, columns=_columns(pairs, week))
@@ -64,7 +64,7 @@ def _shorter(pairs: Sequence[Counted], week: Week) -> list[Sentence]:
     first = min((w for w, _ in pairs), default=week)
     if not pairs or first <= week.back(WINDOWS[-1] - 1):
         return []
-    weeks = (week.monday - first.monday).days // 7 + 1
+    weeks = (week.first - first.first).days // 7 + 1
     told = f"The ledger’s first deal is of {first}, so its 13 weeks are {count(weeks, 'week')} so far."
     return [Sentence(text=told)]
 

@@ -12,10 +12,10 @@ from tracker.brief.model import Figure, Forecast, Sentence
 from tracker.brief.money import coined, point_usd
 from tracker.brief.sentences import telling
 from tracker.brief.text import capital, count, has, join, number, was
-from tracker.brief.week import day_text
 from tracker.brief.weekly import DEAL_TYPES, NewsItem, of_type
 from tracker.models.ledger import Event
 from tracker.models.mention import EventType
+from tracker.spoken import day_text
 
 FIRM = ("announced", "completed")
 OTHER_TYPES: tuple[tuple[EventType, str], ...] = (

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tracker.brief.forecasts import last_day
 from tracker.brief.model import Column, Forecast
 from tracker.brief.money import coined
-from tracker.brief.week import day_text
 from tracker.models.mention import Category
+from tracker.spoken import day_text
 
 WIDTH, HEIGHT = 720.0, 250.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 18.0, 30.0

@@ -9,14 +9,14 @@ from tracker.errors import BriefingError
 from tracker.files import write_whole
 
 
-def write(out: Path, name: str, texts: Mapping[str, str]) -> list[Path]:
-    """Write `<name>.<ending>` for each text; a reader never sees half a file.
+def write(out: Path, name: str, forms: Mapping[str, str | bytes]) -> list[Path]:
+    """Write `<name>.<ending>` for each form; a reader never sees half a file.
 
     Raises BriefingError with the folder and the reason.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        return [write_whole(out / f"{name}.{ending}", text) for ending, text in texts.items()]
+        return [write_whole(out / f"{name}.{ending}", told) for ending, told in forms.items()]
     except OSError as error:
         reason = error.strerror or str(error)
         raise BriefingError(

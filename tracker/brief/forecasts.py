@@ -13,9 +13,10 @@ from tracker.brief.model import Evidence, Forecast, ProbabilityMove, Sentence
 from tracker.brief.money import coined
 from tracker.brief.sentences import telling
 from tracker.brief.text import capital, clean, count, number, slug
-from tracker.brief.week import Week, day_text
+from tracker.brief.week import Week
 from tracker.brief.weekly import best_source
 from tracker.models.ledger import Event
+from tracker.spoken import day_text
 
 TEXT_LIMIT = 600
 LINE_LIMIT = 220

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from tracker.brief.inputs import Seen, SourceWeek
 from tracker.brief.model import Health, Sentence
 from tracker.brief.text import clean, count, join, number, was
-from tracker.brief.week import Week, day_text
+from tracker.brief.week import Week
+from tracker.spoken import day_text
 
 REGULAR = 3.0
 """Mean articles a week from which a source that brought nothing counts as silent; below, that is normal."""
@@ -28,7 +29,7 @@ def trouble(source: SourceWeek) -> str | None:
 
 def missing_days(seen: Seen, week: Week, at: dt.datetime) -> list[dt.date]:
     """The days of the week, up to the moment of judgement, on which no article at all was published."""
-    days = [week.monday + dt.timedelta(days=n) for n in range(7)]
+    days = [week.first + dt.timedelta(days=n) for n in range(7)]
     return [d for d in days if d not in seen.days and dt.datetime.combine(d, dt.time(), dt.UTC) < at]
 
 

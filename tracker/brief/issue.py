@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from tracker.brief import bottomline
 from tracker.brief.balance import balance
 from tracker.brief.deals import change_groups, deal_groups
 from tracker.brief.forecasts import Board, board, shorten
 from tracker.brief.health import health
+from tracker.brief.house import SECTIONS
 from tracker.brief.inputs import Judged, Seen
 from tracker.brief.lint import check
-from tracker.brief.model import DealGroup, Evidence, Forecast, Issue, Sentence
+from tracker.brief.model import Evidence, Forecast, Issue, Sentence
 from tracker.brief.sentences import tellable
 from tracker.brief.text import capital, count, has
 from tracker.brief.watch import watch_groups
@@ -31,11 +32,17 @@ WORDS_PER_MINUTE = 238
 
 
 def build_issue(
-    week: Week, events: Sequence[Event], judged: Sequence[Judged], seen: Seen, at: dt.datetime
+    week: Week,
+    events: Sequence[Event],
+    judged: Sequence[Judged],
+    seen: Seen,
+    at: dt.datetime,
+    sections: Sequence[str] = tuple(SECTIONS),
 ) -> Issue:
     """The checked issue of a week from the ledger as known at `at`.
 
-    `events` must rest only on articles published before the week's end. Raises BriefingError where a
+    `events` must rest only on articles published before the week's end; `sections` are those that will be
+    shown, in their order. Raises BriefingError where a
     generated sentence breaks a rule of `lint`.
     """
     known = sorted(events, key=lambda e: e.id)
@@ -46,7 +53,7 @@ def build_issue(
     issue = _assemble(week, at, told, items, shown, seen)
     issue.retold = retold
     issue.nameless = len(split_news((e for e in known if not tellable(e)), week)[0])
-    issue.minutes = max(1, math.ceil(_words(issue) / WORDS_PER_MINUTE))
+    issue.minutes = minutes(issue, sections)
     check(issue, {e.id for e in known})
     return issue
 
@@ -116,29 +123,38 @@ def _judged_before(shown: Board) -> Iterator[str]:
         yield f"{noun} judged before this week {'is' if shown.earlier == 1 else 'are'} not shown."
 
 
-def _shown_deals(groups: Iterable[DealGroup]) -> Iterator[Sentence]:
-    for group in groups:
-        yield from (d.sentence for d in group.deals[: group.shown])
+def minutes(issue: Issue, sections: Sequence[str]) -> int:
+    """Minutes to read the sections to the end of the watch list; all of them where it is not shown."""
+    read = sections[: sections.index("watch") + 1] if "watch" in sections else sections
+    words = sum(len(text.split()) for name in read for text in _SHOWN_TEXTS[name](issue))
+    return max(1, math.ceil(words / WORDS_PER_MINUTE))
 
 
-def _words(issue: Issue) -> int:
-    """The words from the bottom line to the watch list, without what is quoted or folded away."""
-    forecasts = [*issue.due, *issue.open]
-    sentences = [
-        *issue.bottom_line,
-        *(s for c in issue.changes for s in c.sentences),
-        *(m.sentence for m in issue.moves),
-        *(s for f in forecasts for s in (f.verdict, f.estimate) if s),
-        *(s for f in forecasts if not f.brief for s in (f.pace_sentence, f.next) if s),
-        *_shown_deals(issue.groups),
-        *issue.balance.sentences,
-        *(w.sentence for g in issue.watch for w in g.items),
-    ]
-    told = [s.text for s in sentences]
-    told += [text for f in forecasts for text in (f.title, *f.reasons[: 1 if f.brief else REASONS_SHOWN])]
-    told += [text for f in forecasts if not f.brief for text in _exhibits(f)]
-    told += [f.statement for f in issue.due]
-    return sum(len(text.split()) for text in told)
+def _bottom_line(issue: Issue) -> Iterator[str]:
+    yield from (s.text for s in issue.bottom_line)
+
+
+def _changes(issue: Issue) -> Iterator[str]:
+    yield from (s.text for c in issue.changes for s in c.sentences)
+    yield from (m.sentence.text for m in issue.moves)
+
+
+def _predictions(issue: Issue) -> Iterator[str]:
+    yield from (f.statement for f in issue.due)
+    for f in (*issue.due, *issue.open):
+        shown = [f.verdict, f.estimate] if f.brief else [f.verdict, f.estimate, f.pace_sentence, f.next]
+        yield from (s.text for s in shown if s)
+        yield from (f.title, *f.reasons[: 1 if f.brief else REASONS_SHOWN])
+        if not f.brief:
+            yield from _exhibits(f)
+
+
+def _deals(issue: Issue) -> Iterator[str]:
+    yield from (d.sentence.text for group in issue.groups for d in group.deals[: group.shown])
+
+
+def _texts(sentences: Iterable[Sentence]) -> Iterator[str]:
+    yield from (s.text for s in sentences)
 
 
 def _exhibits(forecast: Forecast) -> Iterator[str]:
@@ -149,3 +165,17 @@ def _exhibits(forecast: Forecast) -> Iterator[str]:
     for side in sides:
         for exhibit in side:
             yield f"{exhibit.text} {exhibit.clause or ''}"
+
+
+_SHOWN_TEXTS: Mapping[str, Callable[[Issue], Iterator[str]]] = {
+    "bottom-line": _bottom_line,
+    "changes": _changes,
+    "predictions": _predictions,
+    "deals": _deals,
+    "balance": lambda issue: _texts(issue.balance.sentences),
+    "watch": lambda issue: _texts(w.sentence for g in issue.watch for w in g.items),
+    "facts": lambda issue: (f.title for f in issue.facts),
+    "health": lambda issue: _texts(issue.health.sentences),
+    "method": lambda issue: _texts(issue.method),
+}
+"""The texts of each section, without what is quoted or folded away."""

@@ -163,7 +163,7 @@ class Column(BaseModel):
     """One week of the chart: deals by category."""
 
     week: str
-    monday: dt.date
+    first_day: dt.date
     counts: dict[Category, int]
 
 
@@ -233,3 +233,10 @@ class Issue(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an issue's JSON form; its `schema` is this one's name and version."""
+    found = Issue.model_json_schema(mode="serialization", by_alias=True)
+    found["properties"]["schema"] = {"const": SCHEMA, "title": "Schema"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}

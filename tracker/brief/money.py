@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.models.ledger import Event, Interval
 from tracker.models.mention import Money
+from tracker.spoken import figure
 
 SYMBOLS = {
     "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪",
@@ -14,9 +15,7 @@ _QUALIFIERS = {"exact": "", "about": "about ", "up_to": "up to ", "at_least": "a
 
 
 def _figure(value: float) -> str:
-    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-    text = f"{value:.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return figure(value, 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0)
 
 
 def short(value: float) -> str:
@@ -29,7 +28,7 @@ def short(value: float) -> str:
         # 999.9m reads 1bn: what rounds up to the next scale is written in it.
         if abs(value) >= scale * 0.9995:
             return _figure(value / scale) + unit
-    return f"{value:,.0f}"
+    return figure(value)
 
 
 def coined(value: float, currency: str = "USD") -> str:

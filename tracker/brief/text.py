@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
+from tracker.spoken import figure
+
 # Joiners build emoji and Indic letters; every other format character can hide or turn text around.
 _JOINERS = {"\u200c", "\u200d"}
 _SPACE_LIKE = {"Cc", "Zl", "Zp"}
@@ -117,7 +119,7 @@ def number(n: int) -> str:
     >>> number(3), number(14)
     ('three', '14')
     """
-    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else f"{n:,}"
+    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else figure(n)
 
 
 def plural(n: float, noun: str) -> str:

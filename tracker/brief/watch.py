@@ -11,9 +11,10 @@ from tracker.brief.model import Forecast, Sentence, Watch, WatchGroup, WatchKind
 from tracker.brief.money import point_usd
 from tracker.brief.sentences import telling
 from tracker.brief.text import count
-from tracker.brief.week import Week, day_text
+from tracker.brief.week import Week
 from tracker.brief.weekly import best_source, first_told
 from tracker.models.ledger import Event
+from tracker.spoken import day_text
 
 SHOWN = 4
 RUMOUR_LIFE = dt.timedelta(weeks=4)

@@ -1,4 +1,4 @@
-"""ISO weeks: Monday 00:00 UTC to the next Monday."""
+"""Weeks: by ISO from Monday 00:00 UTC to the next Monday, or from another day of the readers' choice."""
 
 from __future__ import annotations
 
@@ -7,29 +7,42 @@ import re
 from dataclasses import dataclass
 
 from tracker.errors import BriefingError
+from tracker.spoken import days_text
 
 _FORM = re.compile(r"([0-9]{4})-W([0-9]{2})")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def shift_of(day: str) -> int:
+    """Days from ISO's Monday to the first day of weeks that begin on a named one, within three of it.
+
+    >>> shift_of("monday"), shift_of("sunday"), shift_of("thursday")
+    (0, -1, 3)
+    """
+    place = DAYS.index(day)
+    return place - 7 if place > 3 else place
 
 
 @dataclass(frozen=True, order=True)
 class Week:
-    """One ISO week, written `2026-W26`.
+    """One week, written like the ISO week that most of it is in, `2026-W26`.
+
+    shift: days from ISO's Monday to the week's first day.
 
     >>> Week.parse("2026-W26").start.isoformat()
     '2026-06-22T00:00:00+00:00'
     >>> str(Week.parse("2026-W01").back(1))
     '2025-W52'
+    >>> Week.parse("2026-W26", shift_of("sunday")).first.isoformat()
+    '2026-06-21'
     """
 
     year: int
     number: int
+    shift: int = 0
 
     @classmethod
-    def parse(cls, text: str) -> Week:
+    def parse(cls, text: str, shift: int = 0) -> Week:
         """Raises BriefingError for anything but a week that exists."""
         match = _FORM.fullmatch(text)
         try:
@@ -38,22 +51,23 @@ class Week:
             dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
         except ValueError as error:
             raise BriefingError(f"{text!r} is not an ISO week", hint="write it like 2026-W26") from error
-        return cls(int(match[1]), int(match[2]))
+        return cls(int(match[1]), int(match[2]), shift)
 
     @classmethod
-    def of(cls, moment: dt.datetime | dt.date) -> Week:
+    def of(cls, moment: dt.datetime | dt.date, shift: int = 0) -> Week:
         """The week of a day, or of an aware time (in UTC)."""
         day = moment.astimezone(dt.UTC).date() if isinstance(moment, dt.datetime) else moment
-        iso = day.isocalendar()
-        return cls(iso.year, iso.week)
+        iso = (day - dt.timedelta(days=shift)).isocalendar()
+        return cls(iso.year, iso.week, shift)
 
     @property
-    def monday(self) -> dt.date:
-        return dt.date.fromisocalendar(self.year, self.number, 1)
+    def first(self) -> dt.date:
+        """The week's first day."""
+        return dt.date.fromisocalendar(self.year, self.number, 1) + dt.timedelta(days=self.shift)
 
     @property
     def start(self) -> dt.datetime:
-        return dt.datetime.combine(self.monday, dt.time(), dt.UTC)
+        return dt.datetime.combine(self.first, dt.time(), dt.UTC)
 
     @property
     def end(self) -> dt.datetime:
@@ -61,7 +75,7 @@ class Week:
         return self.start + dt.timedelta(weeks=1)
 
     def back(self, weeks: int) -> Week:
-        return Week.of(self.monday - dt.timedelta(weeks=weeks))
+        return Week.of(self.first - dt.timedelta(weeks=weeks), self.shift)
 
     def __contains__(self, moment: dt.datetime) -> bool:
         return self.start <= moment < self.end
@@ -70,25 +84,10 @@ class Week:
         return f"{self.year}-W{self.number:02d}"
 
 
-def day_text(day: dt.date, *, year: bool = True) -> str:
-    """A day as people write it, free of the machine's locale.
-
-    >>> day_text(dt.date(2026, 6, 30))
-    '30 June 2026'
-    """
-    text = f"{day.day} {MONTHS[day.month - 1]}"
-    return f"{text} {day.year}" if year else text
-
-
 def range_text(week: Week) -> str:
     """The days of a week.
 
-    >>> range_text(Week(2026, 26)), range_text(Week(2026, 27)), range_text(Week(2026, 1))
-    ('22–28 June 2026', '29 June – 5 July 2026', '29 December 2025 – 4 January 2026')
+    >>> range_text(Week(2026, 26))
+    '22–28 June 2026'
     """
-    first, last = week.monday, week.monday + dt.timedelta(days=6)
-    if first.year != last.year:
-        return f"{day_text(first)} – {day_text(last)}"
-    if first.month != last.month:
-        return f"{day_text(first, year=False)} – {day_text(last)}"
-    return f"{first.day}–{day_text(last)}"
+    return days_text(week.first, week.first + dt.timedelta(days=6))

@@ -65,7 +65,7 @@ def news_of(event: Event, week: Week) -> NewsItem | None:
 
 
 def stale(item: NewsItem, week: Week) -> bool:
-    return week.monday - item.happened > STALE
+    return week.first - item.happened > STALE
 
 
 def split_news(events: Iterable[Event], week: Week) -> tuple[list[NewsItem], int]:

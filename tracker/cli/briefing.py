@@ -10,12 +10,14 @@ import click
 
 from tracker.cli.common import AS_OF, open_default_store, utc_now
 from tracker.cli.recorded import recorded
+from tracker.config import Settings
 from tracker.errors import BriefingError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from tracker.briefing import Built
+    from tracker.brief.house import House
+    from tracker.briefing import Built, Order
 
 DEFAULT_OUT = Path("var/briefings")
 
@@ -29,18 +31,33 @@ def _iso_week(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         raise click.BadParameter(str(error), ctx, param) from error
 
 
-def build(
-    engine: sa.Engine,
-    *,
-    week: str | None = None,
-    as_of: dt.datetime | None = None,
-    out: Path,
-    now: dt.datetime,
-) -> Built:
+def house_style(path: Path | None = None) -> House:
+    """The house style of a file, else of the one that the settings name, else the shipped one."""
+    from tracker.brief.house import SHIPPED, read_house
+
+    named = path or Settings.from_env().house_style
+    return read_house(Path(named)) if named else SHIPPED
+
+
+def build(engine: sa.Engine, order: Order, out: Path) -> Built:
     """Build and write one issue; see `tracker.briefing.build`."""
     from tracker import briefing
 
-    return briefing.build(engine, week=week, as_of=as_of, out=out, now=now)
+    return briefing.build(engine, order, out, utc_now())
+
+
+WEEK = click.option(
+    "--week",
+    callback=_iso_week,
+    metavar="WEEK",
+    help="The ISO week, such as 2026-W26; by default the newest that has ended.",
+)
+STYLE = click.option(
+    "--style",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The house style, a TOML file; by default the one that TRACKER_HOUSE_STYLE names.",
+)
 
 
 @click.group()
@@ -49,28 +66,44 @@ def briefing() -> None:
 
 
 @briefing.command("build")
-@click.option(
-    "--week",
-    callback=_iso_week,
-    metavar="WEEK",
-    help="The ISO week, such as 2026-W26; by default the newest that has ended.",
-)
+@WEEK
 @AS_OF
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=DEFAULT_OUT, show_default=True,
     help="The folder to write to.",
 )  # fmt: skip
-def build_command(week: str | None, as_of: dt.datetime | None, out: Path) -> None:
+@STYLE
+def build_command(week: str | None, as_of: dt.datetime | None, out: Path, style: Path | None) -> None:
     """Write a week's issue as HTML, Markdown, plain text and JSON; print the paths and what it holds.
+
+    A house style chooses other forms and sections, another first day of the week and more;
+    docs/briefing.md says how.
 
     \b
     Example:
       tracker briefing build --week 2026-W26
     """
+    from tracker.briefing import Order
+
     engine = open_default_store()
     with recorded(engine, "briefing") as run:
-        built = build(engine, week=week, as_of=as_of, out=out, now=utc_now())
+        built = build(engine, Order(week, as_of, house_style(style)), out)
         run.update(issue=built.paths[0].stem, files=len(built.paths))
     for path in built.paths:
         click.echo(path)
     click.echo(built.line)
+
+
+@briefing.command()
+def schema() -> None:
+    """Print the JSON Schema of an issue's JSON form.
+
+    \b
+    Example:
+      tracker briefing schema > briefing-1.json
+    """
+    import json
+
+    from tracker.brief.model import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=1))

@@ -42,6 +42,7 @@ def demo(out: Path) -> None:
 
 def whole_loop(engine: sa.Engine, out: Path) -> dict[str, int]:
     """All that the demo does; returns what its crawl brought."""
+    from tracker.briefing import Order
     from tracker.cli import briefing, predictions
 
     results = crawl_newsroom(engine)
@@ -49,7 +50,7 @@ def whole_loop(engine: sa.Engine, out: Path) -> dict[str, int]:
         raise click.ClickException("the demo newsroom was not crawled; " + "; ".join(failed))
     read_new(engine)
     predictions.import_file(engine, shipped("data", "predictions", "great-ai-inversion.toml"), utc_now())
-    built = briefing.build(engine, out=out, now=utc_now())
+    built = briefing.build(engine, Order(house=briefing.house_style()), out)
     for path in built.paths:
         click.echo(path)
     click.echo(built.line)

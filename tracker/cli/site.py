@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from tracker.cli.briefing import STYLE, house_style
 from tracker.cli.common import AS_OF, open_default_store, utc_now
 from tracker.cli.predictions.find import day
 from tracker.cli.recorded import recorded
@@ -40,8 +41,9 @@ def site() -> None:
     help="Where the site will lie: for whole addresses in the feeds, and for a sitemap.xml.",
 )  # fmt: skip
 @click.option("--since", callback=day, metavar="DAY", help="Only the issues from that day's week on.")
+@STYLE
 @AS_OF
-def build(out: Path, url: str, since: dt.date | None, as_of: dt.datetime | None) -> None:
+def build(out: Path, url: str, since: dt.date | None, style: Path | None, as_of: dt.datetime | None) -> None:
     """Write the issues of all ended weeks, and pages of predictions, events and companies.
 
     Any web server can serve the folder. What has not changed since the last build is left alone, and pages
@@ -55,7 +57,7 @@ def build(out: Path, url: str, since: dt.date | None, as_of: dt.datetime | None)
 
     engine = open_default_store()
     with recorded(engine, "site") as run:
-        done = publish(engine, Order(out, url, as_of, since), utc_now())
+        done = publish(engine, Order(out, url, as_of, since, house_style(style)), utc_now())
         run.update(vars(done))
     click.echo(out / "index.html")
     click.echo(

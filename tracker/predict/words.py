@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tracker.models.ledger import Event, Interval
 from tracker.predict.bounds import Bounds
+from tracker.spoken import day_text, figure
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -41,7 +42,7 @@ def roughly(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return figure(value, 2)
 
 
 def amount(known: Interval | None) -> str:
@@ -65,7 +66,7 @@ def day(date: dt.date) -> str:
     >>> day(dt.date(2026, 6, 30))
     '30 June 2026'
     """
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    return day_text(date)
 
 
 def span(first: dt.date, last: dt.date, to: str = "to") -> str:
@@ -73,8 +74,7 @@ def span(first: dt.date, last: dt.date, to: str = "to") -> str:
     >>> span(dt.date(2026, 3, 27), dt.date(2026, 4, 28)), span(dt.date(2025, 12, 1), dt.date(2026, 1, 2))
     ('27 March to 28 April 2026', '1 December 2025 to 2 January 2026')
     """
-    head = day(first).removesuffix(f" {first.year}") if first.year == last.year else day(first)
-    return f"{head} {to} {day(last)}"
+    return f"{day_text(first, year=first.year != last.year)} {to} {day_text(last)}"
 
 
 def number(n: int) -> str:
@@ -82,7 +82,7 @@ def number(n: int) -> str:
     >>> number(0), number(3), number(14)
     ('no', 'three', '14')
     """
-    return NUMBERS[n] if 0 <= n < len(NUMBERS) else f"{n:,}"
+    return NUMBERS[n] if 0 <= n < len(NUMBERS) else figure(n)
 
 
 def percent(value: float) -> str:
@@ -153,7 +153,7 @@ def describe(event: Event) -> str:
 
 def _money(event: Event) -> str:
     if event.amount_usd is None and event.amount is not None and event.amount.value is not None:
-        return f"{event.amount.currency} {event.amount.value:,.0f}"
+        return f"{event.amount.currency} {figure(event.amount.value)}"
     known = amount(event.amount_usd)
     return f"amount {known}" if known == "undisclosed" else known
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tracker.brief.house import SHIPPED, House
 from tracker.models.company import Company
 from tracker.models.ledger import Event
 from tracker.predict.scoreboard import Judged
@@ -59,6 +60,7 @@ class Archive:
     subjects: Sequence[Subject]
     judged: Sequence[Judged]
     url: str = ""
+    house: House = SHIPPED
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from urllib.parse import urljoin
 
 ATOM, SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 JSON_FEED = "https://jsonfeed.org/version/1.1"
-TITLE = "Market signals"
 SUBTITLE = "What happened in the market, and where the predictions stand, week by week"
 ENTRIES = 30
 """Issues in a feed; all are on the site."""
@@ -35,16 +34,16 @@ def _id(base: str, name: str) -> str:
     return uuid.uuid5(_NAMES, f"{base} {name}").urn
 
 
-def atom(entries: Iterable[Entry], base: str) -> str:
+def atom(entries: Iterable[Entry], base: str, title: str) -> str:
     """An Atom feed (RFC 4287). Without a `base` its addresses are relative to the feed's own."""
     shown = list(entries)[:ENTRIES]
     feed = ET.Element("feed", xmlns=ATOM)
-    _add(feed, "title", TITLE)
+    _add(feed, "title", title)
     _add(feed, "subtitle", SUBTITLE)
     _add(feed, "id", _id(base, ""))
     # The newest issue's moment, not the clock's: a second build gives the same bytes.
     _add(feed, "updated", max(e.at for e in shown))
-    _add(ET.SubElement(feed, "author"), "name", TITLE)
+    _add(ET.SubElement(feed, "author"), "name", title)
     ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=urljoin(base, "atom.xml"))
     ET.SubElement(feed, "link", rel="alternate", type="text/html", href=urljoin(base, "index.html"))
     for e in shown:
@@ -57,7 +56,7 @@ def atom(entries: Iterable[Entry], base: str) -> str:
     return _document(feed)
 
 
-def json_feed(entries: Iterable[Entry], base: str) -> str:
+def json_feed(entries: Iterable[Entry], base: str, title: str) -> str:
     """A JSON Feed, version 1.1."""
     items = [
         {
@@ -71,7 +70,7 @@ def json_feed(entries: Iterable[Entry], base: str) -> str:
     ]
     feed = {
         "version": JSON_FEED,
-        "title": TITLE,
+        "title": title,
         "description": SUBTITLE,
         "home_page_url": urljoin(base, "index.html"),
         "feed_url": urljoin(base, "feed.json"),

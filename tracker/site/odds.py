@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from tracker.brief.likelihood import percent
 from tracker.brief.text import clean
-from tracker.brief.week import day_text
 from tracker.predict.calibration import Calibration
 from tracker.predict.diagram import Row, rows
 from tracker.predict.prediction import StatedProbability
+from tracker.spoken import day_text
 
 WIDTH, HEIGHT = 720.0, 240.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 16.0, 14.0, 30.0

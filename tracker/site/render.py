@@ -16,28 +16,32 @@ from jinja2 import (
 )
 
 from tracker.brief import charts
+from tracker.brief.house import SHIPPED, House
 from tracker.brief.issue import EXHIBITS_SHOWN
 from tracker.brief.likelihood import STEPS, percent
 from tracker.brief.render import FACT_LABELS, VERDICT_LABELS
 from tracker.brief.text import capital, count, plural
-from tracker.brief.week import day_text
 from tracker.config import shipped
 from tracker.errors import ConfigError, SiteError
 from tracker.site.places import root_of
+from tracker.spoken import day_text
 
 
 class Templates:
     """The compiled templates of a site."""
 
-    def __init__(self) -> None:
+    def __init__(self, house: House = SHIPPED) -> None:
         try:
-            self._own, self._issue = shipped("templates", "site"), shipped("templates", "briefing")
+            own, issue = [shipped("templates", "site")], [shipped("templates", "briefing")]
         except ConfigError as error:
             raise SiteError(error.message, hint=error.hint) from error
+        if house.templates:
+            own, issue = [house.templates / "site", *own], [house.templates, *issue]
+        self._loader = ChoiceLoader(
+            [FileSystemLoader(own), PrefixLoader({"briefing": FileSystemLoader(issue)})]
+        )
         self._environment = Environment(
-            loader=ChoiceLoader(
-                [FileSystemLoader(self._own), PrefixLoader({"briefing": FileSystemLoader(self._issue)})]
-            ),
+            loader=self._loader,
             undefined=StrictUndefined,
             autoescape=select_autoescape(["html"]),
             trim_blocks=True,
@@ -50,7 +54,8 @@ class Templates:
         )  # fmt: skip
         self._environment.globals.update(
             verdicts=VERDICT_LABELS, facts=FACT_LABELS, steps=[240 * upper for upper, _ in STEPS],
-            marker=charts.odds_marker, exhibits_shown=EXHIBITS_SHOWN, misses_shown=0, reasons_shown=0,
+            house=house, marker=charts.odds_marker, exhibits_shown=EXHIBITS_SHOWN, misses_shown=0,
+            reasons_shown=0,
         )  # fmt: skip
 
     def page(self, template: str, path: str, title: str = "", **values: Any) -> str:
@@ -63,13 +68,13 @@ class Templates:
 
     def style(self) -> str:
         """The issue's rules, and after them the site's own."""
-        return "".join(
-            (folder / name).read_text("utf-8")
-            for folder, name in ((self._issue, "style.css"), (self._own, "site.css"))
-        )
+        return "".join(map(self._source, ("briefing/style.css", "briefing/charts.css", "site.css")))
 
     def script(self) -> str:
-        return (self._own / "search.js").read_text("utf-8")
+        return self._source("search.js")
+
+    def _source(self, name: str) -> str:
+        return self._loader.get_source(self._environment, name)[0]
 
 
 def _where(error: BaseException, template: str) -> str:

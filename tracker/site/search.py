@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tracker.brief.week import day_text
 from tracker.models.ledger import Event
 from tracker.site.companies import Entry, line
 from tracker.site.predictions import Row
+from tracker.spoken import day_text
 
 KINDS = ("company", "prediction", "issue", "event")
 """Of rows that fit equally well the first kind comes first."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from tracker.brief.text import plural
-from tracker.brief.week import MONTHS
 from tracker.models.ledger import Event
 from tracker.site import places
 from tracker.site.archive import Page, Shared, digest
 from tracker.site.companies import line
 from tracker.site.events import Named, event_page
+from tracker.spoken import month_text
 
 PART = 400
 """Events in one part of a month: its page stays one that a phone can load."""
@@ -42,11 +43,15 @@ def _month_of(event: Event) -> str:
     return f"{event.first_reported:%Y-%m}"
 
 
+def _first_of(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")
+
+
 def _month(shared: Shared, month: str, mine: Sequence[Event]) -> Iterator[Page]:
     parts = [mine[n : n + PART] for n in range(0, len(mine), PART)]
     listed = [Named(str(n + 1), places.month_page(month, n + 1)) for n in range(len(parts))]
     values = {
-        "title": f"{MONTHS[int(month[5:]) - 1]} {month[:4]}",
+        "title": month_text(_first_of(month)),
         "note": f"{len(mine):,} {plural(len(mine), 'event')} first told in this month, the latest first.",
         "up": Named("All months", places.EVENTS),
         "pages": listed,
@@ -62,7 +67,10 @@ def _lines(values: Mapping[str, Any], events: Sequence[Event]) -> Mapping[str, A
 
 def _months(totals: Mapping[str, int], latest: Sequence[Event]) -> Mapping[str, Any]:
     named = [
-        (m[:4], {"path": places.month_page(m), "name": MONTHS[int(m[5:]) - 1], "total": totals[m]})
+        (
+            m[:4],
+            {"path": places.month_page(m), "name": month_text(_first_of(m), year=False), "total": totals[m]},
+        )
         for m in totals
     ]
     years = [(y, [m for _, m in mine]) for y, mine in itertools.groupby(named, key=lambda pair: pair[0])]

@@ -19,9 +19,10 @@ def pages(shared: Shared) -> Iterator[Page]:
     yield shared.page("search.html", places.SEARCH, "", dict)
     yield _search(shared, issues)
     entries = [feeds.Entry(i.week, f"{i.title}: {i.days}", i.path, i.at, i.bottom_line) for i in issues]
-    inputs, url = digest(entries, shared.archive.url), shared.archive.url
-    yield Page("atom.xml", inputs, lambda: feeds.atom(entries, url))
-    yield Page("feed.json", inputs, lambda: feeds.json_feed(entries, url))
+    url, name = shared.archive.url, shared.archive.house.name
+    inputs = digest(entries, url)
+    yield Page("atom.xml", inputs, lambda: feeds.atom(entries, url, name))
+    yield Page("feed.json", inputs, lambda: feeds.json_feed(entries, url, name))
 
 
 def _index(shared: Shared, issues: list[IssueNote]) -> Page:
