@@ -14,7 +14,7 @@ from tracker.models.mention import Category
 from tracker.spoken import day_text
 
 WIDTH, HEIGHT = 720.0, 250.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 18.0, 30.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 18.0, 30.0
 ORDER: tuple[Category, ...] = ("infrastructure", "model", "application", "other")
 
 

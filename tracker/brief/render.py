@@ -1,30 +1,27 @@
-"""An issue as HTML, Markdown, plain text and JSON. A misspelt field in a template is an error."""
+"""An issue as HTML, Markdown, plain text, JSON, PDF and mail."""
 
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from pathlib import Path
+from email.message import EmailMessage
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from jinja2 import Environment
 from markupsafe import Markup
 
 from tracker.brief import charts
 from tracker.brief.house import SECTIONS, SHIPPED, House
 from tracker.brief.issue import EXHIBITS_SHOWN, MISSES_SHOWN, REASONS_SHOWN
-from tracker.brief.likelihood import STEPS, percent
+from tracker.brief.likelihood import STEPS
+from tracker.brief.mail import message
 from tracker.brief.model import Issue
-from tracker.brief.money import coined
+from tracker.brief.pdf import pdf
 from tracker.brief.plain import plain
-from tracker.brief.text import capital, count, markdown, plural
-from tracker.config import shipped
-from tracker.errors import BriefingError, ConfigError
-from tracker.spoken import day_text, speaking
+from tracker.brief.templates import environment_of, fill, style
+from tracker.spoken import speaking
 
 VERDICT_LABELS = {
     "met": "Met", "not met": "Missed", "open": "Open", "undecided": "Undecided", "void": "Void",
@@ -77,17 +74,11 @@ def common(issue: Issue, house: House) -> dict[str, Any]:
     return {"issue": issue, "house": house, "sections": house.sections, **SHOWN}
 
 
-def style(environment: Environment) -> str:
-    return source(environment, "style.css") + source(environment, "charts.css")
-
-
-def source(environment: Environment, name: str) -> str:
-    """A template's text as it is."""
-    assert environment.loader is not None
-    try:
-        return environment.loader.get_source(environment, name)[0]
-    except TemplateError as error:
-        raise BriefingError(f"template briefing/{name} is missing", hint="reinstall the package") from error
+def mail(issue: Issue, house: House, environment: Environment) -> EmailMessage:
+    """The issue as a mail that nobody has addressed yet: text, HTML with its styles inside, charts."""
+    text = plain(told(issue, house, environment))
+    drawn = page(issue, house, environment)
+    return message(common(issue, house), text, drawn, environment)
 
 
 def _json(issue: Issue, _: House, __: Environment) -> str:
@@ -99,74 +90,6 @@ _FORMS: Mapping[str, Callable[[Issue, House, Environment], str | bytes]] = {
     "md": told,
     "txt": lambda issue, house, environment: plain(told(issue, house, environment)),
     "json": _json,
+    "pdf": lambda issue, house, environment: pdf(page(issue, house, environment), environment),
+    "eml": lambda issue, house, environment: bytes(mail(issue, house, environment)),
 }
-
-
-@lru_cache(maxsize=4)
-def environment_of(folder: Path | None) -> Environment:
-    """The templates: those of a folder before the shipped ones of the same name."""
-    try:
-        own = shipped("templates", "briefing")
-    except ConfigError as error:
-        raise BriefingError(error.message, hint=error.hint) from error
-    environment = Environment(
-        loader=FileSystemLoader([folder, own] if folder else [own]),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(
-        md=markdown,
-        day=_day,
-        moment=_moment,
-        percent=percent,
-        coin=coined,
-        capital=capital,
-        plural_of=_plural_of,
-        counted=_counted,
-    )
-    return environment
-
-
-def fill(environment: Environment, name: str, values: Mapping[str, Any]) -> str:
-    try:
-        return environment.get_template(name).render(**values)
-    except TemplateError as error:
-        file, line = _where(error) or (name, getattr(error, "lineno", None))
-        where = f"briefing/{file}, line {line}" if line else f"briefing/{file}"
-        raise BriefingError(f"template {where}: {error}", hint="mend the template") from error
-
-
-def _where(error: BaseException) -> tuple[str, int] | None:
-    """The template and its line, from the innermost frame that belongs to one."""
-    found = None
-    trace = error.__traceback__
-    while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        if path.suffix in (".html", ".md"):
-            folder = "sections/" if path.parent.name == "sections" else ""
-            found = folder + path.name, trace.tb_lineno
-        trace = trace.tb_next
-    return found
-
-
-def _counted(n: int, noun: str) -> str:
-    return count(n, noun)
-
-
-def _plural_of(noun: str, n: int) -> str:
-    return plural(n, noun)
-
-
-def _day(value: dt.date | dt.datetime, year: bool = True) -> str:
-    return day_text(value.date() if isinstance(value, dt.datetime) else value, year=year)
-
-
-def _moment(value: dt.datetime) -> str:
-    """A time as people read it: midnight is the end of the day before."""
-    utc = value.astimezone(dt.UTC)
-    if utc.time() == dt.time():
-        return f"the end of {day_text(utc.date() - dt.timedelta(days=1))} (UTC)"
-    return f"{utc:%H:%M} UTC on {day_text(utc.date())}"
