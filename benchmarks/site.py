@@ -37,7 +37,7 @@ def build(folder: Path) -> tuple[float, str]:
 
 def first() -> str:
     """The first day of the simulated year; rumours of its first deals are older."""
-    return str(Week.of(START).monday)
+    return str(Week.of(START).first)
 
 
 def address(folder: Path) -> str:
