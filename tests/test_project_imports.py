@@ -15,6 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "tracker.errors tracker.files tracker.__version__",
+        "tracker.beside",
         "tracker.config tracker.models tracker.sources tracker.spoken",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
         "tracker.keeping tracker.site",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 import tracker
 from tracker import briefing, companies, pipeline
+from tracker.beside import beside, cores, unswept
 from tracker.brief.house import FORMS, SHIPPED, House
 from tracker.brief.inputs import Judged
 from tracker.brief.model import Issue
@@ -25,7 +27,7 @@ from tracker.errors import SiteError
 from tracker.judging import known_events, logged, verdicts
 from tracker.models.ledger import Event
 from tracker.scoring import judged_versions
-from tracker.site.archive import Archive, IssueNote, Taking, digest
+from tracker.site.archive import Archive, IssueNote, Page, Taking, digest
 from tracker.site.files import Folder
 from tracker.site.grounds import grounds
 from tracker.site.issues import with_way_back
@@ -69,7 +71,7 @@ def publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
     It stands at the end of the newest ended week that holds an article, never at `now`: a second build
     changes nothing.
     """
-    with speaking(order.house.locale):
+    with speaking(order.house.locale), unswept():
         return _publish(engine, order, now)
 
 
@@ -82,20 +84,34 @@ def _publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
     for week, kept in issues.items():
         manifest.pages.update(dict.fromkeys(_paths(week), kept.inputs))
     archive = _archive(engine, order, at, events, [k.note for k in issues.values()])
-    manifest.pages.update(_put(folder, archive))
+    manifest.pages.update(_put(folder, archive, engine))
     folder.close(manifest)
     changed = len({path.split(".")[0] for path in folder.written if path.startswith("issues/")})
     return Published(len(manifest.pages), len(folder.written), len(folder.removed), len(issues), changed)
 
 
-def _put(folder: Folder, archive: Archive) -> Iterator[tuple[str, str]]:
-    """Make the pages whose inputs have changed; every page with its inputs."""
+PORTION = 400
+"""Pages that one process makes at a time; fewer are made by the process itself."""
+
+
+def _put(folder: Folder, archive: Archive, engine: sa.Engine) -> dict[str, str]:
+    """Make the pages whose inputs have changed; every page's path with its inputs."""
     program = digest(_program(PAGE_PARTS), _style(archive.house))
+    inputs, stale = {}, []
     for page in pages(archive, Templates(archive.house)):
-        inputs = digest(program, page.inputs)
-        if not folder.is_current(page.path, inputs):
-            folder.put(page.path, page.make())
-        yield page.path, inputs
+        inputs[page.path] = digest(program, page.inputs)
+        if not folder.is_current(page.path, inputs[page.path]):
+            stale.append(page)
+    portions = [stale[n : n + PORTION] for n in range(0, len(stale), PORTION)]
+    works = [partial(_made, portion) for portion in portions]
+    for made in beside(works, cores() if len(works) > 1 else 0, partial(engine.dispose, close=False)):
+        for path, text in made:
+            folder.put(path, text)
+    return inputs
+
+
+def _made(portion: Sequence[Page]) -> list[tuple[str, str]]:
+    return [(page.path, page.make()) for page in portion]
 
 
 # ----- issues
@@ -122,6 +138,9 @@ def _weeks(engine: sa.Engine, order: Order, now: dt.datetime) -> dict[Week, str]
         return grounds(weeks, world, dated, store.crawls(session))
 
 
+Composed = tuple[Week, IssueNote, list[tuple[str, str]]]
+"""An issue's week, what the other pages say of it, and its files by path."""
+
 FEW = 3
 """So many ledgers of past weeks are derived one by one; more, in one go."""
 
@@ -135,11 +154,22 @@ def _issues(
     """
     kept = {w: found for w in inputs if (found := folder.manifest.issues.get(str(w))) is not None}
     current = {w for w in kept if all(folder.is_current(path, inputs[w]) for path in _paths(w))}
-    events: list[Event] = []
-    for week, events in _ledgers(engine, order, [w for w in inputs if w not in current or w == max(inputs)]):
-        if week not in current:
-            kept[week] = Kept(inputs[week], _compose(engine, order, folder, week, events))
-    return {w: kept[w] for w in inputs}, events
+    wanted = [w for w in inputs if w not in current or w == max(inputs)]
+    newest: list[Event] = []
+
+    def works() -> Iterator[Callable[[], Composed]]:
+        for week, events in _ledgers(engine, order, wanted):
+            newest[:] = events
+            if week not in current:
+                yield partial(_compose, engine, order, week, events)
+
+    # One issue alone is not worth a process.
+    most = cores() - 1 if len(wanted) > FEW else 0
+    for week, note, files in beside(works(), most, partial(engine.dispose, close=False)):
+        for path, text in files:
+            folder.put(path, text)
+        kept[week] = Kept(inputs[week], note)
+    return {w: kept[w] for w in inputs}, newest
 
 
 def _ledgers(engine: sa.Engine, order: Order, weeks: Sequence[Week]) -> Iterator[tuple[Week, list[Event]]]:
@@ -151,15 +181,14 @@ def _ledgers(engine: sa.Engine, order: Order, weeks: Sequence[Week]) -> Iterator
         yield week, known_events(engine, moment_of(week, order.as_of), order.as_of)
 
 
-def _compose(
-    engine: sa.Engine, order: Order, folder: Folder, week: Week, events: Sequence[Event]
-) -> IssueNote:
+def _compose(engine: sa.Engine, order: Order, week: Week, events: Sequence[Event]) -> Composed:
     house = replace(order.house, forms=FORMS)
     issue, judged = compose(engine, week, briefing.Order(str(week), order.as_of, house), events)
+    files = []
     for form, told in render(issue, house).items():
-        text = str(told)
-        folder.put(f"issues/{week}.{form}", with_way_back(text) if form == "html" else text)
-    return _note(issue, judged)
+        text = with_way_back(str(told)) if form == "html" else str(told)
+        files.append((f"issues/{week}.{form}", text))
+    return week, _note(issue, judged), files
 
 
 def _paths(week: Week) -> list[str]:
