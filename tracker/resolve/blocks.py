@@ -9,10 +9,10 @@ look for it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from tracker.resolve.facts import Named, Told
+from tracker.resolve.facts import Told, block_names
 from tracker.resolve.same import (
     ACQUISITION_DAYS,
     COMMITMENT_DAYS,
@@ -60,46 +60,31 @@ def offers(told: Told) -> list[str]:
     A purchase told without its target is known by buyer, sum and time, and a unit, worded differently every
     time, by who sells it: only these two are looked for by other parties than the key.
     """
-    found = _named(told)
-    if told.mention.type == "acquisition":
-        found += sorted(_keys("buyer" if told.key else "nameless", told.others))
-    return found
-
-
-def _keys(label: str, parties: Iterable[Named]) -> set[str]:
-    return {f"{label} {key}" for party in parties for key in party.blocks()}
+    if told.mention.type != "acquisition":
+        return told.blocks
+    return [*told.blocks, *sorted(block_names("buyer" if told.key else "nameless", told.others))]
 
 
 def asks(told: Told) -> Iterator[Ask]:
     """Where to look for tellings of the same deal. Undated background may tell of one however long past."""
     day, reach = told.day.toordinal(), REACH[told.mention.type]
     first = day - reach if told.main or told.dated else 0
-    yield from (Ask(block, first, day + reach) for block in _named(told))
+    yield from (Ask(block, first, day + reach) for block in told.blocks)
     yield from _by_buyer(told)
 
 
 def asked_by(told: Told) -> Iterator[Ask]:
     """Where to look for the tellings that look for this one: at least for these."""
     first = told.day.toordinal() - REACH[told.mention.type]
-    yield from (Ask(block, first, dt.date.max.toordinal()) for block in _named(told))
+    yield from (Ask(block, first, dt.date.max.toordinal()) for block in told.blocks)
     yield from _by_buyer(told)
-
-
-def _named(told: Told) -> list[str]:
-    found = _keys(told.mention.type, told.key)
-    if told.mention.type == "acquisition":
-        found |= _keys("seller", told.parties["seller"])
-    if told.mention.kind == "merger":
-        found |= _keys(told.mention.type, told.others)
-        found |= {f"sentence {key} {start}" for key, start in told.sentences}
-    return sorted(found)
 
 
 def _by_buyer(told: Told) -> Iterator[Ask]:
     """Purchases without a target look for all of the same buyer, the others for these only."""
     if told.mention.type != "acquisition":
         return
-    day, found = told.day.toordinal(), _keys("nameless", told.others)
+    day, found = told.day.toordinal(), block_names("nameless", told.others)
     if not told.key:
-        found |= _keys("buyer", told.others)
+        found |= block_names("buyer", told.others)
     yield from (Ask(block, day - NAMELESS_DAYS, day + NAMELESS_DAYS) for block in sorted(found))

@@ -40,6 +40,7 @@ class Named:
             return self.link.id == other.link.id
         return any(alike(a, b) for a in self.names for b in other.names)
 
+    @cached_property
     def blocks(self) -> set[str]:
         """Coarse keys that two spellings of one name share."""
         return {self.link.id} | {without_filler(n).replace(" ", "")[:6] for n in self.names}
@@ -82,23 +83,24 @@ class Told:
     amount: Extent | None
     valuation: Extent | None
 
-    @property
+    # The deal rules ask for these millions of times in a ledger.
+    @cached_property
     def mention(self) -> Mention:
         return self.source.mention
 
-    @property
+    @cached_property
     def published(self) -> dt.datetime:
         return self.source.article.published
 
-    @property
+    @cached_property
     def main(self) -> bool:
         return self.mention.salience == "main"
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         return self.key[0].link.id if self.key else "unnamed"
 
-    @property
+    @cached_property
     def sentences(self) -> set[tuple[str, int]]:
         """The sentence that tells a merger, of which readers may take either side for the target.
 
@@ -109,11 +111,27 @@ class Told:
         return {(self.source.article.key, self.mention.evidence.start)}
 
     @cached_property
+    def blocks(self) -> list[str]:
+        """The blocks that tellings of one deal share by their key party, seller or sentence, in order."""
+        type_ = self.mention.type
+        found = block_names(type_, self.key)
+        if type_ == "acquisition":
+            found |= block_names("seller", self.parties["seller"])
+        if self.mention.kind == "merger":
+            found |= block_names(type_, self.others)
+            found |= {f"sentence {key} {start}" for key, start in self.sentences}
+        return sorted(found)
+
+    @cached_property
     def order(self) -> tuple[dt.datetime, str, int, str, int]:
         """A total order that does not depend on the order of arrival; row numbers part only exact doubles."""
         m = self.mention
         json = m.model_dump_json()
         return (self.published, self.source.article.key, m.evidence.start, json, self.source.id)
+
+
+def block_names(label: str, parties: Iterable[Named]) -> set[str]:
+    return {f"{label} {key}" for party in parties for key in party.blocks}
 
 
 def in_order(told: Told) -> tuple[dt.datetime, str, int, str, int]:

@@ -73,10 +73,11 @@ class _Line:
         return self._before
 
     def whole(self) -> Deal:
-        deal = Deal(self.type)
-        for _, told in self.tellings:
-            deal.add(told)
-        return deal
+        """The deal of all tellings, once no more come and go."""
+        for _, told in self.tellings[self._at :]:
+            self._before.add(told)
+        self._at = len(self.tellings)
+        return self._before
 
 
 def _place(telling: tuple[Place, Told]) -> Place:

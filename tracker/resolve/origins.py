@@ -8,6 +8,7 @@ of near-duplicates over the whole store counted the same (docs/benchmarks.md, "C
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,23 +25,24 @@ reports of one deal, which share names and figures, below 0.2."""
 SECOND_LEVEL = frozenset(["co", "com", "org", "net", "gov", "ac", "edu", "gob", "go"])
 
 
-def publisher(article: ArticleRef) -> str:
+REMEMBERED = 1 << 15
+"""Articles: those of a few weeks' ledgers are asked about again and again."""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def publisher(url: str, source_id: str) -> str:
     """The publisher's domain without `www.` and other subdomains, else the source's id.
 
-    >>> from types import SimpleNamespace as N
-    >>> publisher(N(url="https://www.bbc.co.uk/news/1", source_id="x"))
-    'bbc.co.uk'
-    >>> publisher(N(url="", source_id="wire"))
-    'wire'
+    >>> publisher("https://www.bbc.co.uk/news/1", "x"), publisher("", "wire")
+    ('bbc.co.uk', 'wire')
     """
-    parts = (urlsplit(article.url).hostname or "").split(".")
+    parts = (urlsplit(url).hostname or "").split(".")
     if len(parts) < 2:
-        return article.source_id
+        return source_id
     take = 3 if len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in SECOND_LEVEL else 2
     return ".".join(parts[-take:])
 
 
-@lru_cache(maxsize=8192)
 def shingles(text: str) -> frozenset[str]:
     words = normalise(text).split()
     return frozenset(" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1)))
@@ -53,32 +55,49 @@ class Words(NamedTuple):
     shingles: frozenset[str]
 
 
-def words_of(article: ArticleRef) -> Words:
-    return Words(normalise(article.title), shingles(f"{article.title} {article.lead}"))
+@lru_cache(maxsize=REMEMBERED)
+def words_of(title: str, lead: str) -> Words:
+    return Words(normalise(title), shingles(f"{title} {lead}"))
 
 
-def same_text(one: Words, other: Words) -> bool:
-    """Whether two articles bear one title or share most of their words."""
-    if one.title and one.title == other.title:
-        return True
-    smaller, larger = sorted((len(one.shingles), len(other.shingles)))
-    if smaller < SAME_TEXT * larger:
-        return False
-    shared = len(one.shingles & other.shingles)
-    return shared >= SAME_TEXT * (smaller + larger - shared)
+class Read:
+    """The articles read so far, found again by what they share with another."""
+
+    def __init__(self) -> None:
+        self._sizes: list[int] = []
+        self._titles: dict[str, int] = {}
+        self._having: dict[str, list[int]] = defaultdict(list)
+
+    def copied_by(self, words: Words) -> int | None:
+        """The number of the first article that bears the same title or shares most of its words."""
+        found = [self._titles[words.title]] if words.title in self._titles else []
+        shared = Counter(n for shingle in words.shingles for n in self._having.get(shingle, ()))
+        size = len(words.shingles)
+        found += [n for n, both in shared.items() if both >= SAME_TEXT * (size + self._sizes[n] - both)]
+        return min(found, default=None)
+
+    def add(self, words: Words) -> None:
+        number = len(self._sizes)
+        self._sizes.append(len(words.shingles))
+        if words.title:
+            self._titles.setdefault(words.title, number)
+        for shingle in words.shingles:
+            self._having[shingle].append(number)
 
 
 def group_origins(articles: Iterable[ArticleRef]) -> dict[str, str]:
     """For each article key its origin: the first publisher among its copies, `filing:<key>` for a filing."""
     ordered = sorted(articles, key=lambda a: (a.published, a.key))
     origin: dict[str, str] = {}
-    told: list[tuple[Words, str]] = []
+    read, origins = Read(), list[str]()
     for article in ordered:
         if article.filing:
             origin[article.key] = f"filing:{article.key}"
             continue
-        words = words_of(article)
-        copied = next((theirs for known, theirs in told if same_text(known, words)), None)
-        origin[article.key] = copied or publisher(article)
-        told.append((words, origin[article.key]))
+        words = words_of(article.title, article.lead)
+        copied = read.copied_by(words)
+        known = origins[copied] if copied is not None else publisher(article.url, article.source_id)
+        read.add(words)
+        origins.append(known)
+        origin[article.key] = known
     return origin

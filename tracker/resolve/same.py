@@ -117,8 +117,10 @@ class Deal:
 
 
 def _extend(known: list[Named], new: Iterable[Named]) -> None:
-    seen = {(p.link.id, p.names) for p in known}
-    known.extend(p for p in new if (p.link.id, p.names) not in seen)
+    for party in new:
+        # Most deals know one or two names: looking through them is quicker than a set.
+        if not any(p is party or (p.link.id == party.link.id and p.names == party.names) for p in known):
+            known.append(party)
 
 
 def _apart(known: Iterable[Extent], told: Extent | None) -> float | None:
