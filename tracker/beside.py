@@ -1,53 +1,44 @@
-"""Work beside this process, in forks of it: they see what it sees, and hand back what they make."""
+"""Work shared out over processes: forks of this one, which see what it sees and hand back what they make."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tracker.errors import TrackerError
 
 Made = TypeVar("Made")
-SAFE = sys.platform == "linux"
-"""Elsewhere a fork may take over a lock that nobody opens again."""
 
 
 def cores() -> int:
-    """How many processes can run at once."""
-    return len(os.sched_getaffinity(0)) if SAFE else 1
+    """How many processes can run at once; outside Linux one: a fork may take over a closed lock."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def beside(works: Iterable[Callable[[], Made]], most: int, prepare: Callable[[], object]) -> Iterator[Made]:
-    """What the works make, in their order, `most` of them at once in forks; with 0 they are done here.
+def shared_out(works: Sequence[Callable[[], Made]], prepare: Callable[[], object]) -> list[Made]:
+    """What the works make, in their order: the last is done here, each other one in a fork meanwhile.
 
-    A work is asked for only when there is room for it. `prepare` comes first in each fork: there, what
-    cannot be shared, such as a connection, is left to its owner. Raises what a work raises.
+    `prepare` comes first in a fork: there, what cannot be shared, such as a connection, is left to its owner.
+    Raises what a work raises.
     """
-    if most < 1 or not SAFE:
-        yield from (work() for work in works)
-        return
-    waiting: deque[tuple[BaseProcess, Connection]] = deque()
+    forks = [_fork(work, prepare) for work in works[:-1]]
     try:
-        for work in works:
-            waiting.append(_fork(work, prepare))
-            while len(waiting) > most or (waiting and waiting[0][1].poll()):
-                yield _result(*waiting.popleft())
-        while waiting:
-            yield _result(*waiting.popleft())
+        last = [work() for work in works[-1:]]
+        return [*(_result(*fork) for fork in forks), *last]
     finally:
-        for process, _ in waiting:
+        for process, _ in forks:
             process.terminate()
+            process.join()
 
 
-def _fork(work: Callable[[], Made], prepare: Callable[[], object]) -> tuple[BaseProcess, Connection]:
+def _fork(work: Callable[[], object], prepare: Callable[[], object]) -> tuple[BaseProcess, Connection]:
     reader, writer = get_context("fork").Pipe(duplex=False)
     process = get_context("fork").Process(target=_run, args=(work, prepare, writer), daemon=True)
     process.start()
@@ -59,12 +50,12 @@ def _run(work: Callable[[], object], prepare: Callable[[], object], writer: Conn
     try:
         prepare()
         told: tuple[bool, object] = True, work()
-    except BaseException as error:
+    except Exception as error:
         told = False, error
     writer.send(told)
 
 
-def _result(process: BaseProcess, reader: Connection) -> Made:  # type: ignore[type-var]
+def _result(process: BaseProcess, reader: Connection) -> Any:
     try:
         worked, made = reader.recv()
     except EOFError:
@@ -73,10 +64,9 @@ def _result(process: BaseProcess, reader: Connection) -> Made:  # type: ignore[t
             f"a process of this command was ended from outside (exit code {process.exitcode})",
             hint="is there enough memory? try again",
         ) from None
-    process.join()
     if not worked:
         raise made
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlmodel import Session
 
 import tracker
 from tracker import briefing, companies, pipeline
-from tracker.beside import beside, cores, unswept
+from tracker.beside import cores, shared_out, unswept
 from tracker.brief.house import FORMS, SHIPPED, House
 from tracker.brief.inputs import Judged
 from tracker.brief.model import Issue
@@ -90,8 +91,8 @@ def _publish(engine: sa.Engine, order: Order, now: dt.datetime) -> Published:
     return Published(len(manifest.pages), len(folder.written), len(folder.removed), len(issues), changed)
 
 
-PORTION = 400
-"""Pages that one process makes at a time; fewer are made by the process itself."""
+ENOUGH = 400
+"""Pages from which it is worth a process to make some of them."""
 
 
 def _put(folder: Folder, archive: Archive, engine: sa.Engine) -> dict[str, str]:
@@ -102,16 +103,19 @@ def _put(folder: Folder, archive: Archive, engine: sa.Engine) -> dict[str, str]:
         inputs[page.path] = digest(program, page.inputs)
         if not folder.is_current(page.path, inputs[page.path]):
             stale.append(page)
-    portions = [stale[n : n + PORTION] for n in range(0, len(stale), PORTION)]
-    works = [partial(_made, portion) for portion in portions]
-    for made in beside(works, cores() if len(works) > 1 else 0, partial(engine.dispose, close=False)):
-        for path, text in made:
-            folder.put(path, text)
+    number = cores() if len(stale) > ENOUGH else 1
+    works = [partial(_make, folder, stale[n::number]) for n in range(number)]
+    if number > 1:
+        folder.begin()
+    folder.written.update(*shared_out(works, partial(engine.dispose, close=False)))
     return inputs
 
 
-def _made(portion: Sequence[Page]) -> list[tuple[str, str]]:
-    return [(page.path, page.make()) for page in portion]
+def _make(folder: Folder, stale: Sequence[Page]) -> set[str]:
+    """The paths that were written."""
+    for page in stale:
+        folder.put(page.path, page.make())
+    return folder.written
 
 
 # ----- issues
@@ -138,8 +142,8 @@ def _weeks(engine: sa.Engine, order: Order, now: dt.datetime) -> dict[Week, str]
         return grounds(weeks, world, dated, store.crawls(session))
 
 
-Composed = tuple[Week, IssueNote, list[tuple[str, str]]]
-"""An issue's week, what the other pages say of it, and its files by path."""
+Composed = tuple[IssueNote, list[tuple[str, str]]]
+"""What the other pages say of an issue, and its files by path."""
 
 FEW = 3
 """So many ledgers of past weeks are derived one by one; more, in one go."""
@@ -155,21 +159,41 @@ def _issues(
     kept = {w: found for w in inputs if (found := folder.manifest.issues.get(str(w))) is not None}
     current = {w for w in kept if all(folder.is_current(path, inputs[w]) for path in _paths(w))}
     wanted = [w for w in inputs if w not in current or w == max(inputs)]
-    newest: list[Event] = []
-
-    def works() -> Iterator[Callable[[], Composed]]:
-        for week, events in _ledgers(engine, order, wanted):
-            newest[:] = events
-            if week not in current:
-                yield partial(_compose, engine, order, week, events)
-
-    # One issue alone is not worth a process.
-    most = cores() - 1 if len(wanted) > FEW else 0
-    for week, note, files in beside(works(), most, partial(engine.dispose, close=False)):
+    works = [partial(_composed, engine, order, part, current) for part in _parts(wanted)]
+    done = shared_out(works, partial(engine.dispose, close=False))
+    for week, (note, files) in (pair for made, _ in done for pair in made.items()):
+        kept[week] = Kept(inputs[week], note)
         for path, text in files:
             folder.put(path, text)
-        kept[week] = Kept(inputs[week], note)
-    return {w: kept[w] for w in inputs}, newest
+    return {w: kept[w] for w in inputs}, done[-1][1]
+
+
+BEFORE = 0.7
+"""What a week costs that lies before the first one asked for, beside a week that is: its ledger is derived in
+one go with the others, and there is no issue of it."""
+
+
+def _parts(weeks: Sequence[Week]) -> list[Sequence[Week]]:
+    """The weeks, in order, shared out so that each process has as much to do as the others."""
+    number = cores() if len(weeks) > 4 * FEW else 1
+    ends = [0]
+    for rest in range(number, 0, -1):
+        left = len(weeks) - ends[-1]
+        # A later part pays for the weeks before it, so that it gets fewer of its own.
+        share = left if rest == 1 else round(left / sum((1 - BEFORE) ** n for n in range(rest)))
+        ends.append(ends[-1] + share)
+    return [weeks[a:b] for a, b in itertools.pairwise(ends) if b > a]
+
+
+def _composed(
+    engine: sa.Engine, order: Order, weeks: Sequence[Week], current: Collection[Week]
+) -> tuple[dict[Week, Composed], list[Event]]:
+    """The issues of those weeks that are not current, and the ledger of the last one's moment."""
+    made, events = {}, list[Event]()
+    for week, events in _ledgers(engine, order, weeks):
+        if week not in current:
+            made[week] = _compose(engine, order, week, events)
+    return made, events
 
 
 def _ledgers(engine: sa.Engine, order: Order, weeks: Sequence[Week]) -> Iterator[tuple[Week, list[Event]]]:
@@ -188,7 +212,7 @@ def _compose(engine: sa.Engine, order: Order, week: Week, events: Sequence[Event
     for form, told in render(issue, house).items():
         text = with_way_back(str(told)) if form == "html" else str(told)
         files.append((f"issues/{week}.{form}", text))
-    return week, _note(issue, judged), files
+    return _note(issue, judged), files
 
 
 def _paths(week: Week) -> list[str]:

@@ -18,7 +18,7 @@ class Folder:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.written: list[str] = []
+        self.written: set[str] = set()
         self.removed: list[str] = []
         self._there: set[str] = set()
         self._begun = False
@@ -38,12 +38,12 @@ class Folder:
         try:
             if path in self._there and self._read(path) == text:
                 return
-            self._begin()
+            self.begin()
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(target, text)
         except OSError as error:
             raise _refused(self.out, error) from error
-        self.written.append(path)
+        self.written.add(path)
 
     def close(self, manifest: Manifest) -> None:
         """Remove the pages that are none any more, and write down what the site was built from."""
@@ -60,7 +60,7 @@ class Folder:
         except OSError as error:
             raise _refused(self.out, error) from error
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Before the first change: a build that is cut off must not leave pages that pass for current."""
         if not self._begun:
             self._begun = True
