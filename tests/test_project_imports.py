@@ -15,10 +15,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "tracker.errors tracker.files tracker.__version__",
-        "tracker.beside",
         "tracker.config tracker.models tracker.sources tracker.spoken",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
-        "tracker.keeping tracker.site",
+        "tracker.keeping tracker.site tracker.beside",
         "tracker.pipeline tracker.records",
         "tracker.judging",
         "tracker.conclusions tracker.acceptance tracker.drafting",
