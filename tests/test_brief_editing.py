@@ -64,7 +64,7 @@ def test_a_group_of_nothing_but_doubtful_reports_shows_their_number():
     doubtful = event("odd", "shutdown", [("announced", "2026-06-24")], {"subject": "Odd"}, confidence=0.4)
     issue = build_issue(WEEK, [doubtful], [], Seen(), WEEK.end)
     assert issue.groups[0].shown == 0
-    assert "one doubtful report among the week's deals" in render(issue)["md"]
+    assert "One doubtful report among the week's deals" in render(issue)["md"]
     assert "One report, read with low confidence; the JSON has it." in render(issue)["md"]
 
 

@@ -28,6 +28,7 @@ from tests.test_brief_support import (
     source,
 )
 from tracker.brief.charts import bar_chart, nice_ticks, pace_chart
+from tracker.brief.inputs import Amendment, Corrections, NewVerdict, Retraction
 from tracker.brief.issue import build_issue
 from tracker.brief.lint import sentences
 from tracker.brief.model import Issue
@@ -37,6 +38,7 @@ from tracker.brief.weekly import news_of
 from tracker.errors import BriefingError
 
 GOLDEN = Path(__file__).parent / "golden"
+DAY = moment("2026-06-24")
 
 
 def empty() -> Issue:
@@ -82,11 +84,25 @@ def correction() -> Issue:
         odds=[Odds(at=moment("2026-05-20"), by="Desk", value=0.9)],
         reasons=["The deal fell through."],
     )
+    told_again = [source(n, "announced", moment(day)) for n, day in ((8, "2026-05-20"), (9, "2026-06-25"))]
+    told = [("announced", "2026-05-20")]
+    parties = {"company": "Quarry", "lead": "Bluewater"}
+    events.append(event("more", "financing", told, parties, amount=money(450e6), sources=told_again))
+    corrections = Corrections(
+        amended=[Amendment(event_id="more", field="amount", before="$300m")],
+        retracted=[Retraction(event=events[1].model_copy(update={"id": "struck"}), why="A test page.")],
+        errata=[NewVerdict(prediction_id="p1", at=DAY, before="met", now="not met", why="late news")],
+    )
     seen = Seen(sources=[SourceWeek(source_id="wire.example", articles=4, usual=3)], days=[WEEK.first])
-    return build_issue(WEEK, events, [missed], seen, WEEK.end)
+    return build_issue(WEEK, events, [missed], seen, WEEK.end, corrections)
 
 
-WEEKS = {"empty": empty, "normal": normal, "correction": correction}
+def huge() -> Issue:
+    """A week in which two hundred deals were told."""
+    return build_issue(WEEK, many(200), [], Seen(), WEEK.end)
+
+
+WEEKS = {"empty": empty, "normal": normal, "correction": correction, "huge": huge}
 
 
 @pytest.mark.parametrize("ending", ["md", "txt", "json", "html"])

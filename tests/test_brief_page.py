@@ -10,10 +10,8 @@ import threading
 
 import pytest
 
-from tests.test_brief_issue import correction, empty, normal
-from tests.test_brief_support import WEEK, Seen, many
+from tests.test_brief_issue import correction, empty, huge, normal
 from tests.test_brief_text import hostile_issue
-from tracker.brief.issue import build_issue
 from tracker.brief.render import render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -28,7 +26,7 @@ ISSUES = {
     "empty": empty,
     "correction": correction,
     "hostile": hostile_issue,
-    "huge": lambda: build_issue(WEEK, many(200), [], Seen(), WEEK.end),
+    "huge": huge,
 }
 CONTRAST = """() => {
   const light = c => { const v = c.map(x => (x /= 255) <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);

@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.pipeline tracker.records",
         "tracker.judging",
         "tracker.conclusions tracker.acceptance tracker.drafting",
-        "tracker.standing tracker.corrections tracker.upkeep",
+        "tracker.standing tracker.corrections tracker.upkeep tracker.correcting",
         "tracker.briefing tracker.companies tracker.scoring",
         "tracker.review tracker.publishing tracker.delivery",
         "spiders",

@@ -18,6 +18,7 @@ from tracker.brief.issue import build_issue
 from tracker.brief.model import Issue
 from tracker.brief.render import render
 from tracker.brief.week import Week
+from tracker.correcting import corrections
 from tracker.errors import BriefingError
 from tracker.judging import JudgedPrediction, known_events, verdicts
 from tracker.models.ledger import Event
@@ -84,7 +85,8 @@ def compose(
         seen = look(session, week, at, order.as_of)
     with speaking(order.house.locale):
         found = [_judged(j) for j in verdicts(engine, at, known_by=order.as_of, events=events)]
-        return build_issue(week, events, found, seen, at, order.house.sections), found
+        corrected = corrections(engine, week, at, order.as_of, events)
+        return build_issue(week, events, found, seen, at, corrected, order.house.sections), found
 
 
 def _newest(session: Session, order: Order, now: dt.datetime) -> Week:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,8 +27,9 @@ from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article
 from tracker.resolve.companies import Directory, load_companies
-from tracker.resolve.deals import derive
-from tracker.resolve.judged import standing
+from tracker.resolve.deals import derive, write_down
+from tracker.resolve.facts import Told
+from tracker.resolve.judged import anchor_of, deal_of, standing
 from tracker.resolve.rates import EcbRates
 from tracker.resolve.registry import registry, with_history
 from tracker.store.articles import unread
@@ -39,6 +41,7 @@ from tracker.store.events import (
     count_unread,
     load_events,
     load_mentions,
+    mentions_by_id,
     newest_extractor,
 )
 from tracker.store.judgements import load_judgements, load_listings
@@ -185,6 +188,41 @@ def ledger(
         mentions = load_mentions(session, version, seen_by, published_before)
         known = _knowledge(session, seen_by)
     return derive(mentions, known.companies, known.rates, known.judgements)
+
+
+def as_before(engine: sa.Engine, events: Sequence[Event], before: dt.datetime) -> dict[str, Event]:
+    """Each event as its tellings published before a time, and the judgements made before it, alone would
+    write it down; by its id now. Events without such tellings are left out.
+    """
+    home = {s.mention_id: e.id for e in events for s in e.sources if s.published < before}
+    with Session(engine) as session:
+        known = _knowledge(session)
+        mentions = mentions_by_id(session, home)
+    told: dict[str, list[Told]] = defaultdict(list)
+    for one in known.told(mentions):
+        told[home[one.source.id]].append(one)
+    judgements = [j for j in known.judgements if j.at < before]
+    found = {}
+    for id_, members in told.items():
+        written = write_down([deal_of(members)], known.companies, known.rates, judgements)
+        if written:
+            found[id_] = written[0]
+    return found
+
+
+def rejected(engine: sa.Engine, judgements: Sequence[Judgement]) -> Iterator[tuple[Judgement, Event]]:
+    """Judgements that reject an event, each with the event as its tellings alone write it down."""
+    if not judgements:
+        return
+    with Session(engine) as session:
+        known, version = _knowledge(session), newest_extractor(session) or ""
+        keys = {a.article for j in judgements for a in j.about}
+        told = known.told(load_mentions(session, version, keys=keys))
+    for judgement in judgements:
+        anchors = {a.key for a in judgement.about}
+        members = [t for t in told if anchor_of(t).key in anchors]
+        if members:
+            yield judgement, write_down([deal_of(members)], known.companies, known.rates)[0]
 
 
 def ledgers(engine: sa.Engine, moments: Sequence[dt.datetime]) -> Iterator[list[Event]]:

@@ -17,9 +17,9 @@ from tracker.models.mention import EVENT_TYPES, EventType
 
 EVIDENCE_LIMIT = 300
 TITLE_LIMIT = 140
-SHOWN = {"acquisition": 4, "financing": 4, "shutdown": 3}
-SHOWN_ELSE = 3
-CHANGES_SHOWN = 3
+CORE = frozenset({"acquisition", "financing"})
+"""Types of which one more is shown than of the others."""
+
 _FULL_AMOUNT = re.compile(r"\b([A-Z]{3}) (\d[\d,]*)(?: to (\d[\d,]*))?\b")
 LABELS: dict[EventType, str] = {
     "acquisition": "Acquisitions and mergers",
@@ -108,15 +108,16 @@ def _more(event: Event) -> int:
     return max(len({s.article_id for s in event.sources}) - 1, 0)
 
 
-def deal_groups(items: Sequence[NewsItem]) -> list[DealGroup]:
-    """One group per type that has news, in the order of the event specification."""
+def deal_groups(items: Sequence[NewsItem], most: int) -> list[DealGroup]:
+    """One group per type that has news, in the order of the event specification; `most` of a core type are
+    shown."""
     groups = []
     for type_ in EVENT_TYPES:
         # What may be misread comes last and is folded away.
         mine = sorted(of_type(items, type_), key=lambda i: doubtful(i.event))
         if mine:
             sure = sum(not doubtful(i.event) for i in mine)
-            shown = min(sure, SHOWN.get(type_, SHOWN_ELSE))
+            shown = min(sure, most if type_ in CORE else most - 1)
             deals = [deal(i) for i in mine]
             groups.append(DealGroup(type=type_, label=LABELS[type_], deals=deals, shown=shown))
     return groups
@@ -126,14 +127,14 @@ def doubtful(event: Event) -> bool:
     return confidence(event.confidence) == "low"
 
 
-def change_groups(items: Sequence[NewsItem]) -> list[ChangeGroup]:
-    """What fell through, advanced and is new, the biggest of each as sentences."""
+def change_groups(items: Sequence[NewsItem], most: int) -> list[ChangeGroup]:
+    """What fell through, advanced and is new, the biggest `most` of each as sentences."""
     groups = []
     for news in ("terminated", "advanced", "new"):
         mine = sorted((i for i in items if i.news == news), key=lambda i: doubtful(i.event))
         if mine:
             sure = [i for i in mine if not doubtful(i.event)]
-            sentences = [telling(i.event, short=True) for i in sure[:CHANGES_SHOWN]]
+            sentences = [telling(i.event, short=True) for i in sure[:most]]
             groups.append(
                 ChangeGroup(news=news, label=CHANGE_LABELS[news], total=len(mine), sentences=sentences)
             )

@@ -57,11 +57,15 @@ def board(judged: Sequence[Judged], events: Mapping[str, Event], week: Week, at:
     return Board(due, open_, facts, _moves([*due, *open_], week), len(past))
 
 
-def shorten(shown: Board, told: set[str], week: Week) -> None:
-    """Puts this week's evidence first, and marks the open predictions of which the week says nothing."""
+def shorten(shown: Board, told: set[str], week: Week, most: int) -> None:
+    """Puts this week's evidence first, `most` exhibits a side, and marks the open predictions of which the
+    week says nothing."""
     for f in (*shown.due, *shown.open):
-        for side in (f.evidence_for, f.evidence_against):
-            side.sort(key=lambda e: e.event_id not in told)
+        f.most = most
+        for side in (f.evidence_for, f.evidence_against, f.near_misses):
+            for exhibit in side:
+                exhibit.fresh = exhibit.event_id in told
+            side.sort(key=lambda e: not e.fresh)
     for f in shown.open:
         exhibits = {e.event_id for e in (*f.evidence_for, *f.evidence_against)}
         soon = f.deadline is not None and f.deadline <= week.end + DEADLINE_AHEAD

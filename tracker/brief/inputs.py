@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from tracker.models.ledger import Event
+
 Verdict = Literal["met", "not met", "open", "undecided", "void", "ambiguous"]
 
 
@@ -82,3 +84,36 @@ class Seen(BaseModel):
 
     sources: list[SourceWeek] = Field(default_factory=list)
     days: list[dt.date] = Field(default_factory=list)
+
+
+class Amendment(BaseModel):
+    """A field of an event that was told otherwise a week ago; `before` is what a reader saw, if any."""
+
+    event_id: str
+    field: str
+    before: str
+
+
+class Retraction(BaseModel):
+    """An event that people have struck out of the ledger, as it was, and why."""
+
+    event: Event
+    why: str = ""
+
+
+class NewVerdict(BaseModel):
+    """A verdict that had been concluded and became another one, and why."""
+
+    prediction_id: str
+    at: dt.datetime
+    before: str
+    now: str
+    why: str = ""
+
+
+class Corrections(BaseModel):
+    """What has changed since the week began in what was told before."""
+
+    amended: list[Amendment] = Field(default_factory=list)
+    retracted: list[Retraction] = Field(default_factory=list)
+    errata: list[NewVerdict] = Field(default_factory=list)

@@ -8,25 +8,26 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tracker.brief import bottomline
 from tracker.brief.balance import balance
+from tracker.brief.corrections import correction_groups, errata
 from tracker.brief.deals import change_groups, deal_groups
 from tracker.brief.forecasts import Board, board, shorten
 from tracker.brief.health import health
 from tracker.brief.house import SECTIONS
-from tracker.brief.inputs import Judged, Seen
+from tracker.brief.inputs import Corrections, Judged, Seen
 from tracker.brief.lint import check
-from tracker.brief.model import Evidence, Forecast, Issue, Sentence
+from tracker.brief.model import Forecast, Issue, Sentence
 from tracker.brief.sentences import tellable
+from tracker.brief.space import MINUTES, SPACES, Space
 from tracker.brief.text import capital, count, has
 from tracker.brief.watch import watch_groups
 from tracker.brief.week import Week, range_text
 from tracker.brief.weekly import STALE, NewsItem, split_news
 from tracker.models.ledger import Event
 
-EXHIBITS_SHOWN, MISSES_SHOWN, REASONS_SHOWN = 2, 1, 2
-"""Events a side of a prediction, near misses, and sentences why, that are shown."""
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction: M. Brysbaert, Journal of Memory and Language 109 (2019) 104047."""
 
@@ -37,6 +38,7 @@ def build_issue(
     judged: Sequence[Judged],
     seen: Seen,
     at: dt.datetime,
+    corrections: Corrections | None = None,
     sections: Sequence[str] = tuple(SECTIONS),
 ) -> Issue:
     """The checked issue of a week from the ledger as known at `at`.
@@ -48,21 +50,38 @@ def build_issue(
     known = sorted(events, key=lambda e: e.id)
     told = [e for e in known if tellable(e)]
     items, retold = split_news(told, week)
-    shown = board(judged, {e.id: e for e in known}, week, at)
-    shorten(shown, {i.event.id for i in items}, week)
-    issue = _assemble(week, at, told, items, shown, seen)
+    given = _Given(week, at, told, items, judged, seen, corrections or Corrections())
+    for space in SPACES:
+        issue = _assemble(given, {e.id: e for e in known}, space)
+        issue.minutes = minutes(issue, sections)
+        if issue.minutes <= MINUTES:
+            break
     issue.retold = retold
     issue.nameless = len(split_news((e for e in known if not tellable(e)), week)[0])
-    issue.minutes = minutes(issue, sections)
-    check(issue, {e.id for e in known})
+    withdrawn = {r.event.id for r in given.corrections.retracted}
+    check(issue, withdrawn | {e.id for e in known})
     return issue
 
 
-def _assemble(
-    week: Week, at: dt.datetime, events: Sequence[Event], items: Sequence[NewsItem], shown: Board, seen: Seen
-) -> Issue:
-    weighed = balance(events, week)
+@dataclass(frozen=True)
+class _Given:
+    """What an issue is made of; `events` are those that can be told."""
+
+    week: Week
+    at: dt.datetime
+    events: Sequence[Event]
+    items: Sequence[NewsItem]
+    judged: Sequence[Judged]
+    seen: Seen
+    corrections: Corrections
+
+
+def _assemble(given: _Given, ledger: Mapping[str, Event], space: Space) -> Issue:
+    week, at, items = given.week, given.at, given.items
     told = {i.event.id for i in items}
+    shown = board(given.judged, ledger, week, at)
+    shorten(shown, told, week, space.exhibits)
+    corrected = correction_groups(given.corrections, {e.id: e for e in given.events}, told, space.changes)
     return Issue(
         week=str(week),
         title=f"Week {week.number} of {week.year}",
@@ -73,18 +92,19 @@ def _assemble(
         line=bottomline.line(str(week), items, shown),
         minutes=1,
         figures=bottomline.figures(items, shown),
-        bottom_line=bottomline.bottom_line(items, shown, seen),
-        changes=change_groups(items),
+        bottom_line=bottomline.bottom_line(items, shown, given.seen),
+        changes=[*change_groups(items, space.changes), *corrected],
         moves=shown.moves,
+        errata=errata(given.corrections, given.judged),
         due=shown.due,
         open=shown.open,
         facts=shown.facts,
-        groups=deal_groups(items),
+        groups=deal_groups(items, space.deals),
         retold=0,
         nameless=0,
-        balance=weighed,
-        watch=watch_groups(events, shown.open, week, at, told),
-        health=health(seen, week, at),
+        balance=balance(given.events, week),
+        watch=watch_groups(given.events, shown.open, week, at, told, space.watch),
+        health=health(given.seen, week, at),
         method=method(shown, items),
     )
 
@@ -137,6 +157,7 @@ def _bottom_line(issue: Issue) -> Iterator[str]:
 def _changes(issue: Issue) -> Iterator[str]:
     yield from (s.text for c in issue.changes for s in c.sentences)
     yield from (m.sentence.text for m in issue.moves)
+    yield from (e.sentence.text for e in issue.errata)
 
 
 def _predictions(issue: Issue) -> Iterator[str]:
@@ -144,7 +165,7 @@ def _predictions(issue: Issue) -> Iterator[str]:
     for f in (*issue.due, *issue.open):
         shown = [f.verdict, f.estimate] if f.brief else [f.verdict, f.estimate, f.pace_sentence, f.next]
         yield from (s.text for s in shown if s)
-        yield from (f.title, *f.reasons[: 1 if f.brief else REASONS_SHOWN])
+        yield from (f.title, *f.told_reasons)
         if not f.brief:
             yield from _exhibits(f)
 
@@ -157,14 +178,9 @@ def _texts(sentences: Iterable[Sentence]) -> Iterator[str]:
     yield from (s.text for s in sentences)
 
 
-def _exhibits(forecast: Forecast) -> Iterator[str]:
-    sides: tuple[list[Evidence], ...] = (
-        forecast.evidence_for[:EXHIBITS_SHOWN], forecast.evidence_against[:EXHIBITS_SHOWN],
-        forecast.near_misses[:MISSES_SHOWN],
-    )  # fmt: skip
-    for side in sides:
-        for exhibit in side:
-            yield f"{exhibit.text} {exhibit.clause or ''}"
+def _exhibits(f: Forecast) -> Iterator[str]:
+    for side in (f.evidence_for, f.evidence_against, f.near_misses):
+        yield from (f"{e.text} {e.clause or ''}" for e in f.shown(side))
 
 
 _SHOWN_TEXTS: Mapping[str, Callable[[Issue], Iterator[str]]] = {

@@ -12,7 +12,7 @@ from tracker.brief.text import count, join
 from tracker.models.mention import Category, EventType, Status
 
 SCHEMA = "tracker-briefing/1"
-News = Literal["new", "advanced", "terminated"]
+News = Literal["new", "advanced", "terminated", "amended", "retracted"]
 WatchKind = Literal["rumour", "closing", "deadline"]
 
 
@@ -94,19 +94,29 @@ class ProbabilityMove(BaseModel):
     sentence: Sentence
 
 
+class Erratum(BaseModel):
+    """A verdict that had been concluded and became another one."""
+
+    prediction_id: str
+    sentence: Sentence
+
+
 class Evidence(BaseModel):
-    """An event for or against a prediction as shown: its sentence, what it fails, its source."""
+    """An event for or against a prediction as shown: its sentence, what it fails, its source; `fresh` where
+    it is news of the week.
+    """
 
     event_id: str | None
     text: str
     day: dt.date | None = None
     clause: str | None
     source: Link | None = None
+    fresh: bool = False
 
 
 class Forecast(BaseModel):
     """A prediction as shown. `now` is the probability in force, `change` its move this week; where `brief`,
-    the week has nothing to say of it."""
+    the week has nothing to say of it; `most` exhibits are shown on a side."""
 
     id: str
     anchor: str
@@ -131,8 +141,18 @@ class Forecast(BaseModel):
     near_misses: list[Evidence]
     next: Sentence | None
     brief: bool = False
+    most: int = 2
     pace: Pace | None
     climb: list[tuple[dt.date, float]]
+
+    def shown(self, side: list[Evidence]) -> list[Evidence]:
+        """What is told of a side: of an open prediction the week's news only, the rest is known already."""
+        told = [e for e in side if e.fresh] if self.status == "open" else side
+        return [] if self.brief else told[: self.most - (side is self.near_misses)]
+
+    @property
+    def told_reasons(self) -> list[str]:
+        return [] if self.brief else self.reasons[: 1 if self.status == "open" else 2]
 
     @property
     def standing(self) -> str:
@@ -220,6 +240,7 @@ class Issue(BaseModel):
     bottom_line: list[Sentence]
     changes: list[ChangeGroup]
     moves: list[ProbabilityMove]
+    errata: list[Erratum]
     due: list[Forecast]
     open: list[Forecast]
     facts: list[Forecast]

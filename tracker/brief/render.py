@@ -14,7 +14,6 @@ from markupsafe import Markup
 
 from tracker.brief import charts
 from tracker.brief.house import SECTIONS, SHIPPED, House
-from tracker.brief.issue import EXHIBITS_SHOWN, MISSES_SHOWN, REASONS_SHOWN
 from tracker.brief.likelihood import STEPS
 from tracker.brief.mail import message
 from tracker.brief.model import Issue
@@ -29,12 +28,6 @@ VERDICT_LABELS = {
 }  # fmt: skip
 
 FACT_LABELS = {**VERDICT_LABELS, "met": "Borne out", "not met": "Not borne out"}
-SHOWN = {
-    "facts": FACT_LABELS,
-    "exhibits_shown": EXHIBITS_SHOWN,
-    "misses_shown": MISSES_SHOWN,
-    "reasons_shown": REASONS_SHOWN,
-}
 
 
 def render(issue: Issue, house: House = SHIPPED) -> dict[str, str | bytes]:
@@ -71,7 +64,7 @@ def page(issue: Issue, house: House, environment: Environment) -> str:
 
 def common(issue: Issue, house: House) -> dict[str, Any]:
     """What every template of an issue may use."""
-    return {"issue": issue, "house": house, "sections": house.sections, **SHOWN}
+    return {"issue": issue, "house": house, "sections": house.sections, "facts": FACT_LABELS}
 
 
 def mail(issue: Issue, house: House, environment: Environment) -> EmailMessage:

@@ -16,7 +16,6 @@ from tracker.brief.weekly import best_source, first_told
 from tracker.models.ledger import Event
 from tracker.spoken import day_text
 
-SHOWN = 4
 RUMOUR_LIFE = dt.timedelta(weeks=4)
 CLOSING_LIFE = dt.timedelta(weeks=52)
 CLOSING_FROM = 1e9
@@ -29,9 +28,17 @@ LABELS: dict[WatchKind, str] = {
 
 
 def watch_groups(
-    events: Sequence[Event], forecasts: Sequence[Forecast], week: Week, at: dt.datetime, told: set[str]
+    events: Sequence[Event],
+    forecasts: Sequence[Forecast],
+    week: Week,
+    at: dt.datetime,
+    told: set[str],
+    most: int,
 ) -> list[WatchGroup]:
-    """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for."""
+    """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for.
+
+    Of each kind `most` are shown.
+    """
     sure = [e for e in events if e.salience == "main" and not doubtful(e)]
     main = sorted(sure, key=lambda e: (-(point_usd(e) or 0), e.id))
     found: dict[WatchKind, list[Watch]] = {
@@ -42,7 +49,7 @@ def watch_groups(
     # A day that is known comes first; the rest keeps its order by size.
     found["closing"].sort(key=lambda w: w.day or dt.date.max)
     return [
-        WatchGroup(kind=kind, label=LABELS[kind], total=len(items), items=items[:SHOWN])
+        WatchGroup(kind=kind, label=LABELS[kind], total=len(items), items=items[:most])
         for kind, items in found.items()
         if items
     ]

@@ -17,7 +17,6 @@ from jinja2 import (
 
 from tracker.brief import charts
 from tracker.brief.house import SHIPPED, House
-from tracker.brief.issue import EXHIBITS_SHOWN
 from tracker.brief.likelihood import STEPS, percent
 from tracker.brief.render import FACT_LABELS, VERDICT_LABELS
 from tracker.brief.text import capital, count, plural
@@ -54,8 +53,7 @@ class Templates:
         )  # fmt: skip
         self._environment.globals.update(
             verdicts=VERDICT_LABELS, facts=FACT_LABELS, steps=[240 * upper for upper, _ in STEPS],
-            house=house, marker=charts.odds_marker, exhibits_shown=EXHIBITS_SHOWN, misses_shown=0,
-            reasons_shown=0,
+            house=house, marker=charts.odds_marker,
         )  # fmt: skip
 
     def page(self, template: str, path: str, title: str = "", **values: Any) -> str:

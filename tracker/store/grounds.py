@@ -19,6 +19,7 @@ from tracker.models.tables import (
     MentionRow,
     ProbabilityRow,
     RulingRow,
+    VerdictRow,
 )
 from tracker.store.deals import basis
 from tracker.store.events import newest_extractor
@@ -60,11 +61,11 @@ def counted_mentions(session: Session) -> list[Ground]:
 
 
 def statements(session: Session) -> Iterator[Ground]:
-    """What was predicted, forecast and ruled. A prediction bears from the day on which it was made."""
+    """What was predicted, forecast, ruled and concluded. A prediction bears from the day it was made."""
     for row in newest_predictions(session):
         made = dt.datetime.fromisoformat(str(row.payload["made"])).replace(tzinfo=dt.UTC)
         yield made, f"p{row.prediction_id}/{row.version}"
-    for letter, table in (("q", ProbabilityRow), ("f", ForecastRow), ("r", RulingRow)):
+    for letter, table in (("q", ProbabilityRow), ("f", ForecastRow), ("r", RulingRow), ("v", VerdictRow)):
         columns: Any = table
         for at, id_ in session.execute(sa.select(columns.at, columns.id)):
             yield at, f"{letter}{id_}"
