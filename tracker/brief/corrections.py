@@ -24,9 +24,7 @@ LABELS: dict[News, str] = {"amended": "Amended", "retracted": "Withdrawn"}
 assert set(LABELS) <= set(get_args(News))
 
 
-def correction_groups(
-    found: Corrections, events: Mapping[str, Event], told: set[str], most: int
-) -> list[ChangeGroup]:
+def correction_groups(found: Corrections, events: Mapping[str, Event], told: set[str]) -> list[ChangeGroup]:
     """The groups of what is amended and withdrawn, the biggest first; `told` are the week's news, which are
     told with their present values already.
     """
@@ -38,7 +36,7 @@ def correction_groups(
         ("retracted", [_retracted(r.event, r.why) for r in retracted if tellable(r.event)]),
     ]
     return [
-        ChangeGroup(news=news, label=LABELS[news], total=len(all_), sentences=all_[:most])
+        ChangeGroup(news=news, label=LABELS[news], total=len(all_), sentences=all_)
         for news, all_ in groups
         if all_
     ]

@@ -10,6 +10,7 @@ from tracker.brief.likelihood import confidence
 from tracker.brief.model import ChangeGroup, Deal, DealGroup, Link, News
 from tracker.brief.money import amount_text, coined, point_usd
 from tracker.brief.sentences import telling
+from tracker.brief.space import SPACES
 from tracker.brief.text import clean, host, safe_url, slug
 from tracker.brief.weekly import DEAL_TYPES, NewsItem, best_source, of_type
 from tracker.models.ledger import Contradiction, Event, Source
@@ -17,9 +18,6 @@ from tracker.models.mention import EVENT_TYPES, EventType
 
 EVIDENCE_LIMIT = 300
 TITLE_LIMIT = 140
-CORE = frozenset({"acquisition", "financing"})
-"""Types of which one more is shown than of the others."""
-
 _FULL_AMOUNT = re.compile(r"\b([A-Z]{3}) (\d[\d,]*)(?: to (\d[\d,]*))?\b")
 LABELS: dict[EventType, str] = {
     "acquisition": "Acquisitions and mergers",
@@ -108,18 +106,16 @@ def _more(event: Event) -> int:
     return max(len({s.article_id for s in event.sources}) - 1, 0)
 
 
-def deal_groups(items: Sequence[NewsItem], most: int) -> list[DealGroup]:
-    """One group per type that has news, in the order of the event specification; `most` of a core type are
-    shown."""
+def deal_groups(items: Sequence[NewsItem]) -> list[DealGroup]:
+    """One group per type that has news, in the order of the event specification, the doubtful folded away."""
     groups = []
     for type_ in EVENT_TYPES:
         # What may be misread comes last and is folded away.
         mine = sorted(of_type(items, type_), key=lambda i: doubtful(i.event))
         if mine:
             sure = sum(not doubtful(i.event) for i in mine)
-            shown = min(sure, most if type_ in CORE else most - 1)
             deals = [deal(i) for i in mine]
-            groups.append(DealGroup(type=type_, label=LABELS[type_], deals=deals, shown=shown))
+            groups.append(DealGroup(type=type_, label=LABELS[type_], deals=deals, shown=sure))
     return groups
 
 
@@ -127,14 +123,14 @@ def doubtful(event: Event) -> bool:
     return confidence(event.confidence) == "low"
 
 
-def change_groups(items: Sequence[NewsItem], most: int) -> list[ChangeGroup]:
-    """What fell through, advanced and is new, the biggest `most` of each as sentences."""
+def change_groups(items: Sequence[NewsItem]) -> list[ChangeGroup]:
+    """What fell through, advanced and is new, the biggest of each as sentences."""
     groups = []
     for news in ("terminated", "advanced", "new"):
         mine = sorted((i for i in items if i.news == news), key=lambda i: doubtful(i.event))
         if mine:
             sure = [i for i in mine if not doubtful(i.event)]
-            sentences = [telling(i.event, short=True) for i in sure[:most]]
+            sentences = [telling(i.event, short=True) for i in sure[: SPACES[0].changes]]
             groups.append(
                 ChangeGroup(news=news, label=CHANGE_LABELS[news], total=len(mine), sentences=sentences)
             )

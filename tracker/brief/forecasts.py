@@ -57,11 +57,9 @@ def board(judged: Sequence[Judged], events: Mapping[str, Event], week: Week, at:
     return Board(due, open_, facts, _moves([*due, *open_], week), len(past))
 
 
-def shorten(shown: Board, told: set[str], week: Week, most: int) -> None:
-    """Puts this week's evidence first, `most` exhibits a side, and marks the open predictions of which the
-    week says nothing."""
+def shorten(shown: Board, told: set[str], week: Week) -> None:
+    """Puts this week's evidence first, and marks the open predictions of which the week says nothing."""
     for f in (*shown.due, *shown.open):
-        f.most = most
         for side in (f.evidence_for, f.evidence_against, f.near_misses):
             for exhibit in side:
                 exhibit.fresh = exhibit.event_id in told

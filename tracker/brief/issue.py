@@ -21,7 +21,7 @@ from tracker.brief.inputs import Corrections, Judged, Seen
 from tracker.brief.lint import check
 from tracker.brief.model import Forecast, Issue, Sentence
 from tracker.brief.sentences import tellable
-from tracker.brief.space import MINUTES, SPACES, Space
+from tracker.brief.space import MINUTES, SPACES, narrow
 from tracker.brief.text import capital, count, has
 from tracker.brief.watch import watch_groups
 from tracker.brief.week import Week, range_text
@@ -51,8 +51,9 @@ def build_issue(
     told = [e for e in known if tellable(e)]
     items, retold = split_news(told, week)
     given = _Given(week, at, told, items, judged, seen, corrections or Corrections())
+    issue = _assemble(given, {e.id: e for e in known})
     for space in SPACES:
-        issue = _assemble(given, {e.id: e for e in known}, space)
+        narrow(issue, space)
         issue.minutes = minutes(issue, sections)
         if issue.minutes <= MINUTES:
             break
@@ -76,12 +77,12 @@ class _Given:
     corrections: Corrections
 
 
-def _assemble(given: _Given, ledger: Mapping[str, Event], space: Space) -> Issue:
+def _assemble(given: _Given, ledger: Mapping[str, Event]) -> Issue:
     week, at, items = given.week, given.at, given.items
     told = {i.event.id for i in items}
     shown = board(given.judged, ledger, week, at)
-    shorten(shown, told, week, space.exhibits)
-    corrected = correction_groups(given.corrections, {e.id: e for e in given.events}, told, space.changes)
+    shorten(shown, told, week)
+    corrected = correction_groups(given.corrections, {e.id: e for e in given.events}, told)
     return Issue(
         week=str(week),
         title=f"Week {week.number} of {week.year}",
@@ -93,17 +94,17 @@ def _assemble(given: _Given, ledger: Mapping[str, Event], space: Space) -> Issue
         minutes=1,
         figures=bottomline.figures(items, shown),
         bottom_line=bottomline.bottom_line(items, shown, given.seen),
-        changes=[*change_groups(items, space.changes), *corrected],
+        changes=[*change_groups(items), *corrected],
         moves=shown.moves,
         errata=errata(given.corrections, given.judged),
         due=shown.due,
         open=shown.open,
         facts=shown.facts,
-        groups=deal_groups(items, space.deals),
+        groups=deal_groups(items),
         retold=0,
         nameless=0,
         balance=balance(given.events, week),
-        watch=watch_groups(given.events, shown.open, week, at, told, space.watch),
+        watch=watch_groups(given.events, shown.open, week, at, told),
         health=health(given.seen, week, at),
         method=method(shown, items),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.brief.model import Issue
+
 MINUTES = 3
 """To the end of the watch list, at most, where the narrowest space allows it."""
 
@@ -25,3 +27,18 @@ SPACES = (
     Space(changes=1, deals=2, watch=1, exhibits=1),
 )
 """From wide to narrow."""
+
+CORE = frozenset({"acquisition", "financing"})
+"""Types of which one more is told than of the others."""
+
+
+def narrow(issue: Issue, space: Space) -> None:
+    """Tell no more of each thing than there is space for."""
+    for change in issue.changes:
+        change.sentences = change.sentences[: space.changes]
+    for group in issue.groups:
+        group.shown = min(group.shown, space.deals - (group.type not in CORE))
+    for watch in issue.watch:
+        watch.items = watch.items[: space.watch]
+    for forecast in (*issue.due, *issue.open):
+        forecast.most = space.exhibits

@@ -33,12 +33,8 @@ def watch_groups(
     week: Week,
     at: dt.datetime,
     told: set[str],
-    most: int,
 ) -> list[WatchGroup]:
-    """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for.
-
-    Of each kind `most` are shown.
-    """
+    """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for."""
     sure = [e for e in events if e.salience == "main" and not doubtful(e)]
     main = sorted(sure, key=lambda e: (-(point_usd(e) or 0), e.id))
     found: dict[WatchKind, list[Watch]] = {
@@ -49,7 +45,7 @@ def watch_groups(
     # A day that is known comes first; the rest keeps its order by size.
     found["closing"].sort(key=lambda w: w.day or dt.date.max)
     return [
-        WatchGroup(kind=kind, label=LABELS[kind], total=len(items), items=items[:most])
+        WatchGroup(kind=kind, label=LABELS[kind], total=len(items), items=items)
         for kind, items in found.items()
         if items
     ]
