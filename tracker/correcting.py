@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from tracker import pipeline
-from tracker.brief.corrections import changed
+from tracker.brief.corrections import FIELDS, changed
 from tracker.brief.inputs import Amendment, Corrections, NewVerdict, Retraction
 from tracker.brief.sentences import tellable
 from tracker.brief.week import Week
@@ -49,10 +49,20 @@ def _amended(
 
 
 def _told_again(event: Event, week: Week, at: dt.datetime, named: set[str]) -> bool:
-    """Whether an event that was told before the week was told, or judged, in it."""
+    """Whether an event that was told before the week was judged in it, or told so that it may differ."""
     if event.first_reported >= week.start:
         return False
-    return event.id in named or any(week.start <= s.published < at for s in event.sources)
+    return event.id in named or (
+        any(week.start <= s.published < at for s in event.sources) and _may_differ(event, week)
+    )
+
+
+def _may_differ(event: Event, week: Week) -> bool:
+    """Whether a value is told by the week's articles alone, or one of before stands against it."""
+    old = {s.article_id for s in event.sources if s.published < week.start}
+    told = (event.why[field].article_ids for field in FIELDS if field in event.why)
+    against = (c.article_ids for c in event.contradictions if c.field in FIELDS)
+    return any(old.isdisjoint(ids) for ids in told) or any(not old.isdisjoint(ids) for ids in against)
 
 
 def _retracted(engine: sa.Engine, decided: Sequence[Judgement]) -> Iterator[Retraction]:
