@@ -10,12 +10,14 @@ from tracker.brief.forecasts import DEADLINE_AHEAD
 from tracker.brief.model import Forecast, Sentence, Watch, WatchGroup, WatchKind
 from tracker.brief.money import point_usd
 from tracker.brief.sentences import telling
+from tracker.brief.space import SPACES
 from tracker.brief.text import count
 from tracker.brief.week import Week
 from tracker.brief.weekly import best_source, first_told
 from tracker.models.ledger import Event
 from tracker.spoken import day_text
 
+MOST = SPACES[0].watch
 RUMOUR_LIFE = dt.timedelta(weeks=4)
 CLOSING_LIFE = dt.timedelta(weeks=52)
 CLOSING_FROM = 1e9
@@ -37,16 +39,19 @@ def watch_groups(
     """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for."""
     sure = [e for e in events if e.salience == "main" and not doubtful(e)]
     main = sorted(sure, key=lambda e: (-(point_usd(e) or 0), e.id))
-    found: dict[WatchKind, list[Watch]] = {
-        "closing": [w for e in main if (w := _closing(e, at, told)) is not None],
-        "rumour": [_rumour(e, told) for e in main if _alive(e, week) and e.id not in told],
-        "deadline": [_deadline(f, at) for f in forecasts if _near(f, week)],
-    }
+    closing = [(e, _ahead(e, at)) for e in main if _closes(e, at, told)]
     # A day that is known comes first; the rest keeps its order by size.
-    found["closing"].sort(key=lambda w: w.day or dt.date.max)
+    closing.sort(key=lambda pair: pair[1] or dt.date.max)
+    rumours = [e for e in main if _alive(e, week) and e.id not in told]
+    near = [f for f in forecasts if _near(f, week)]
+    found: tuple[tuple[WatchKind, int, list[Watch]], ...] = (
+        ("closing", len(closing), [_closing(e, day, told) for e, day in closing[:MOST]]),
+        ("rumour", len(rumours), [_rumour(e, told) for e in rumours[:MOST]]),
+        ("deadline", len(near), [_deadline(f, at) for f in near[:MOST]]),
+    )
     return [
-        WatchGroup(kind=kind, label=LABELS[kind], total=len(items), items=items)
-        for kind, items in found.items()
+        WatchGroup(kind=kind, label=LABELS[kind], total=total, items=items)
+        for kind, total, items in found
         if items
     ]
 
@@ -72,13 +77,19 @@ def _rumour(event: Event, told: set[str]) -> Watch:
     return _item(event, "rumour", telling(event, short=True), told)
 
 
-def _closing(event: Event, at: dt.datetime, told: set[str]) -> Watch | None:
-    if event.status != "announced":
-        return None
+def _ahead(event: Event, at: dt.datetime) -> dt.date | None:
+    """The day that is given for what is announced, where it is still to come."""
     day = event.reached("announced")
-    ahead = day if day is not None and day > at.date() else None
-    if ahead is None and (event.id in told or not _pending(event, at)):
-        return None
+    return day if day is not None and day > at.date() else None
+
+
+def _closes(event: Event, at: dt.datetime, told: set[str]) -> bool:
+    if event.status != "announced":
+        return False
+    return _ahead(event, at) is not None or (event.id not in told and _pending(event, at))
+
+
+def _closing(event: Event, ahead: dt.date | None, told: set[str]) -> Watch:
     sentence = telling(event, short=True)
     rest = f"the date given is {day_text(ahead)}" if ahead else "no completion has been reported"
     sentence.text = f"{sentence.text.rstrip('.')}; {rest}."
