@@ -6,6 +6,7 @@ After a deliberate change run `python -m tests.test_brief_issue` and review the 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import random
 from pathlib import Path
@@ -33,6 +34,7 @@ from tracker.brief.issue import build_issue
 from tracker.brief.lint import sentences
 from tracker.brief.model import Issue
 from tracker.brief.render import render
+from tracker.brief.timeline import spark, timeline
 from tracker.brief.week import Week
 from tracker.brief.weekly import news_of
 from tracker.errors import BriefingError
@@ -236,6 +238,33 @@ def test_charts_stay_inside_their_frame():
     assert pace.left <= pace.today <= pace.right
     assert pace_chart(normal().due[0], WEEK.end) is None
     assert nice_ticks(83e9)[-1] >= 83e9
+
+
+def test_the_timeline_has_every_disclosed_deal_inside_its_frame():
+    issue = huge()
+    chart = timeline(issue.balance)
+    assert chart is not None
+    assert len(chart.dots) == len(issue.balance.points) == 200
+    assert all(chart.left <= d.x <= chart.right and chart.top <= d.y <= chart.base for d in chart.dots)
+    assert all(d.fresh and chart.week[0] <= d.x <= chart.week[1] for d in chart.dots)
+    assert issue.balance.points[0].usd == max(p.usd for p in issue.balance.points)
+    assert timeline(empty().balance) is None
+
+
+def test_names_on_the_timeline_do_not_hide_one_another():
+    labels = timeline(huge().balance).labels
+    spans = sorted((label.y, label.x) for label in labels)
+    assert 1 <= len(labels) <= 4
+    assert all(b[0] - a[0] > 14 or abs(a[1] - b[1]) > 20 for a, b in itertools.pairwise(spans))
+
+
+def test_what_was_said_over_time_is_drawn_where_it_changed():
+    told, silent = normal().open[0], normal().open[1]
+    line = spark(told, WEEK.end)
+    assert line is not None
+    assert (len(line.dots), line.told) == (2, "35% on 26 March 2026, 15% on 24 June 2026")
+    assert line.dots[0][1] < line.dots[1][1]
+    assert spark(silent, WEEK.end) is None
 
 
 @pytest.mark.parametrize("text", ["2026-26", "2026-W54", "2026-W00", "W26", "2025-W53", "２０２６-W26"])

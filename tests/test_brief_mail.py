@@ -51,7 +51,7 @@ def test_every_picture_is_in_the_mail_and_every_one_is_shown() -> None:
     }
     html = html_of(mail)
     assert re.findall(r'src="cid:([^"]+)"', html) == list(pictures)
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     assert all(re.findall(r'<img[^>]* alt="([^"]+)"', html))
     for part in pictures.values():
         data = part.get_content()

@@ -129,7 +129,7 @@ def test_charts_are_named_for_screen_readers(browser, site):
         for chart in page.query_selector_all("svg.chart"):
             for id_ in chart.get_attribute("aria-labelledby").split():
                 assert page.eval_on_selector(f"[id='{id_}']", "e => e.textContent").strip()
-        assert page.locator("svg.chart").count() == page.locator("figure details table").count() == 3
+        assert page.locator("figure svg.chart").count() == page.locator("figure details table").count() == 4
 
 
 def test_print_is_plain_and_complete(browser, site):

@@ -53,8 +53,8 @@ def test_a_drawing_carries_its_colours() -> None:
     environment = environment_of(None)
     html = page(normal(), PDF, environment)
     found = list(drawings(html, environment))
-    assert [d.section for d in found] == ["predictions", "predictions", "balance"]
-    assert found[-1].title == "Deals a week by category over 13 weeks"
+    assert [d.section for d in found] == ["predictions", "predictions", "balance", "balance"]
+    assert found[2].title == "Deals a week by category over 13 weeks"
     for drawing in found:
         assert "var(" not in drawing.svg
         assert re.search(r"\.step \{ stroke: #0f6f73", drawing.svg)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from tracker.brief.model import Balance, BalanceRow, Column, Sentence, Tally
+from tracker.brief.grammar import names
+from tracker.brief.model import Balance, BalanceRow, Column, Point, Sentence, Tally
 from tracker.brief.money import coined, point_usd
-from tracker.brief.text import capital, count
+from tracker.brief.text import capital, clean, count, join
 from tracker.brief.week import Week
 from tracker.brief.weekly import DEAL_TYPES, counted_at
 from tracker.models.ledger import Event
@@ -17,6 +18,10 @@ WINDOWS = (1, 4, 13)
 Measure = Literal["deals", "commitments"]
 MEASURES: tuple[Measure, ...] = ("deals", "commitments")
 Counted = tuple[Week, Event]
+POINTS = 300
+"""Deals on the timeline at most: more dots hide one another, and a page has to stay small."""
+
+NAME = 28
 
 
 def counted(events: Sequence[Event], shift: int) -> list[Counted]:
@@ -56,7 +61,25 @@ def balance(events: Sequence[Event], week: Week) -> Balance:
     pairs = counted(events, week.shift)
     rows = [_row(pairs, week, c, m) for m in MEASURES for c in CATEGORIES]
     sentences = [*_sentences(rows), *_shorter(pairs, week)]
-    return Balance(rows=rows, sentences=sentences, columns=_columns(pairs, week))
+    return Balance(rows=rows, sentences=sentences, columns=_columns(pairs, week), points=_points(pairs, week))
+
+
+def _points(pairs: Sequence[Counted], week: Week) -> list[Point]:
+    first = week.back(WINDOWS[-1] - 1)
+    told = [(counted_at(e), point_usd(e), e) for w, e in pairs if first <= w <= week]
+    found = [
+        Point(event_id=e.id, day=at.date(), usd=usd, category=e.category, name=_name(e))
+        for at, usd, e in told
+        if at is not None and usd
+    ]
+    return sorted(found, key=lambda p: (-p.usd, p.event_id))[:POINTS]
+
+
+def _name(event: Event) -> str:
+    """Whom the deal is about, in one or two names."""
+    roles = ("target", "acquirer") if event.type == "acquisition" else ("company",)
+    named = next((found for role in roles if (found := names(event, role))), [])
+    return clean(join(named[:2]), NAME)
 
 
 def _shorter(pairs: Sequence[Counted], week: Week) -> list[Sentence]:

@@ -187,10 +187,23 @@ class Column(BaseModel):
     counts: dict[Category, int]
 
 
+class Point(BaseModel):
+    """A firm deal or pledge with a disclosed sum, on the day on which it was first told as firm news."""
+
+    event_id: str
+    day: dt.date
+    usd: float
+    category: Category
+    name: str
+
+
 class Balance(BaseModel):
+    """`points` are the biggest first."""
+
     rows: list[BalanceRow]
     sentences: list[Sentence]
     columns: list[Column]
+    points: list[Point]
 
 
 class Watch(BaseModel):

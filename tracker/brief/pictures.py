@@ -15,7 +15,9 @@ from jinja2 import Environment
 from tracker.brief.extras import needed
 from tracker.brief.templates import source
 
-_SVG = re.compile(r'<svg class="(chart|scale)" viewBox="0 0 ([\d.]+) ([\d.]+)".*?</svg>', re.DOTALL)
+_SVG = re.compile(
+    r'<svg class="(chart|chart spark|scale)" viewBox="0 0 ([\d.]+) ([\d.]+)".*?</svg>', re.DOTALL
+)
 _CHART_OR_SECTION = re.compile(rf'<section id="([\w-]+)"|{_SVG.pattern}', re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL)
 _VARIABLES = re.compile(r"--([\w-]+): ([^;]+);")

@@ -20,6 +20,7 @@ from tracker.brief.model import Issue
 from tracker.brief.pdf import pdf
 from tracker.brief.plain import plain
 from tracker.brief.templates import environment_of, fill, style
+from tracker.brief.timeline import spark, timeline
 from tracker.spoken import speaking
 
 VERDICT_LABELS = {
@@ -53,6 +54,8 @@ def page(issue: Issue, house: House, environment: Environment) -> str:
         "css_hash": base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
         "bars": charts.bar_chart(issue.balance.columns),
         "paces": {f.id: charts.pace_chart(f, issue.at) for f in (*issue.due, *issue.open)},
+        "timeline": timeline(issue.balance),
+        "sparks": {f.id: spark(f, issue.at) for f in (*issue.due, *issue.open)},
         "steps": [240 * upper for upper, _ in STEPS],
         "marker": charts.odds_marker,
         "categories": charts.ORDER,

@@ -89,7 +89,7 @@ def _moment(value: dt.datetime) -> str:
 
 
 def style(environment: Environment) -> str:
-    return source(environment, "style.css") + source(environment, "charts.css")
+    return source(environment, "charts.css") + source(environment, "style.css")
 
 
 def source(environment: Environment, name: str) -> str:

@@ -66,7 +66,7 @@ class Templates:
 
     def style(self) -> str:
         """The issue's rules, and after them the site's own."""
-        return "".join(map(self._source, ("briefing/style.css", "briefing/charts.css", "site.css")))
+        return "".join(map(self._source, ("briefing/charts.css", "briefing/style.css", "site.css")))
 
     def script(self) -> str:
         return self._source("search.js")
