@@ -240,6 +240,18 @@ def test_charts_stay_inside_their_frame():
     assert nice_ticks(83e9)[-1] >= 83e9
 
 
+def test_only_a_young_ledger_says_that_its_weeks_are_few():
+    young = [
+        event("new", "acquisition", [("announced", "2026-06-10")], {"target": "Lumen"}, amount=money(1e9))
+    ]
+    old = event("old", "acquisition", [("announced", "2025-06-10")], {"target": "Meridian"})
+    told = [
+        build_issue(WEEK, some, [], Seen(), WEEK.end).balance.sentences for some in (young, [*young, old])
+    ]
+    assert told[0][-1].text.startswith("The ledger’s first deal is of 2026-W24")
+    assert not any("first deal" in s.text for s in told[1])
+
+
 def test_the_timeline_has_every_disclosed_deal_inside_its_frame():
     issue = huge()
     chart = timeline(issue.balance)

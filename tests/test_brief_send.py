@@ -75,7 +75,7 @@ def test_each_reader_gets_the_issue_once(engine: sa.Engine) -> None:
     assert text is not None
     assert text.get_content().replace("\r\n", "\n") == render(normal())["txt"]
     assert [p.get_filename() for p in mail.walk() if p.get_filename()] == [
-        f"chart-{n}.png" for n in (1, 2, 3)
+        f"chart-{n}.png" for n in (1, 2, 3, 4)
     ]
     assert box.mails[1]["Message-ID"] == box.mails[2]["Message-ID"] != mail["Message-ID"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tracker.brief.grammar import names
@@ -24,7 +24,7 @@ POINTS = 300
 NAME = 28
 
 
-def counted(events: Sequence[Event], shift: int) -> list[Counted]:
+def counted(events: Iterable[Event], shift: int) -> list[Counted]:
     """Firm deals with the week in which each was first told as news."""
     pairs = ((counted_at(e), e) for e in events if e.type in DEAL_TYPES)
     return [(Week.of(at, shift), e) for at, e in pairs if at is not None]
@@ -56,17 +56,20 @@ def _columns(pairs: Sequence[Counted], week: Week) -> list[Column]:
     return [Column(week=str(w), first_day=w.first, counts=counts[w]) for w in weeks]
 
 
-def balance(events: Sequence[Event], week: Week) -> Balance:
-    """The table, the chart's columns, and two sentences that read them out."""
-    pairs = counted(events, week.shift)
+def balance(events: Iterable[Event], week: Week, ledger: Iterable[Event]) -> Balance:
+    """The table, the charts' figures, and sentences that read them out: of `events` that can be told, out of a
+    `ledger` which says how far back it goes.
+    """
+    start = week.back(WINDOWS[-1] - 1).start
+    late = (e for e in events if e.last_reported >= start)
+    pairs = [(w, e) for w, e in counted(late, week.shift) if start <= w.start <= week.start]
     rows = [_row(pairs, week, c, m) for m in MEASURES for c in CATEGORIES]
-    sentences = [*_sentences(rows), *_shorter(pairs, week)]
-    return Balance(rows=rows, sentences=sentences, columns=_columns(pairs, week), points=_points(pairs, week))
+    sentences = [*_sentences(rows), *_shorter(ledger, pairs, week)]
+    return Balance(rows=rows, sentences=sentences, columns=_columns(pairs, week), points=_points(pairs))
 
 
-def _points(pairs: Sequence[Counted], week: Week) -> list[Point]:
-    first = week.back(WINDOWS[-1] - 1)
-    told = [(counted_at(e), point_usd(e), e) for w, e in pairs if first <= w <= week]
+def _points(pairs: Sequence[Counted]) -> list[Point]:
+    told = [(counted_at(e), point_usd(e), e) for _, e in pairs]
     found = [
         Point(event_id=e.id, day=at.date(), usd=usd, category=e.category, name=_name(e))
         for at, usd, e in told
@@ -82,10 +85,11 @@ def _name(event: Event) -> str:
     return clean(join(named[:2]), NAME)
 
 
-def _shorter(pairs: Sequence[Counted], week: Week) -> list[Sentence]:
+def _shorter(ledger: Iterable[Event], pairs: Sequence[Counted], week: Week) -> list[Sentence]:
     """A warning where the ledger is younger than the longest window."""
-    first = min((w for w, _ in pairs), default=week)
-    if not pairs or first <= week.back(WINDOWS[-1] - 1):
+    first, start = min((w for w, _ in pairs), default=week), week.back(WINDOWS[-1] - 1)
+    older = (e for e in ledger if e.first_reported < start.start and e.type in DEAL_TYPES)
+    if not pairs or first <= start or any(counted_at(e) is not None for e in older):
         return []
     weeks = (week.first - first.first).days // 7 + 1
     told = f"The ledger’s first deal is of {first}, so its 13 weeks are {count(weeks, 'week')} so far."

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.brief import bottomline
-from tracker.brief.balance import balance
+from tracker.brief.balance import WINDOWS, balance
 from tracker.brief.corrections import correction_groups, errata
 from tracker.brief.deals import change_groups, deal_groups
 from tracker.brief.forecasts import Board, board, shorten
@@ -27,6 +27,9 @@ from tracker.brief.watch import watch_groups
 from tracker.brief.week import Week, range_text
 from tracker.brief.weekly import STALE, NewsItem, split_news
 from tracker.models.ledger import Event
+
+YEAR = 53
+"""Weeks for which a closing is awaited, and one more."""
 
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction: M. Brysbaert, Journal of Memory and Language 109 (2019) 104047."""
@@ -47,30 +50,37 @@ def build_issue(
     shown, in their order. Raises BriefingError where a
     generated sentence breaks a rule of `lint`.
     """
-    known = sorted(events, key=lambda e: e.id)
-    told = [e for e in known if tellable(e)]
+    ledger = {e.id: e for e in events}
+    # What was last told before is no news and in no window; of a closing a year is awaited.
+    window, year = week.back(WINDOWS[-1]).start, week.back(YEAR).start
+    late = sorted((e for e in events if e.last_reported >= window), key=lambda e: e.id)
+    told = [e for e in late if tellable(e)]
+    pending = [e for e in events if e.status == "announced" and year <= e.last_reported < window]
     items, retold = split_news(told, week)
-    given = _Given(week, at, told, items, judged, seen, corrections or Corrections())
-    issue = _assemble(given, {e.id: e for e in known})
+    given = _Given(week, at, told, pending, items, judged, seen, corrections or Corrections())
+    issue = _assemble(given, ledger)
     for space in SPACES:
         narrow(issue, space)
         issue.minutes = minutes(issue, sections)
         if issue.minutes <= MINUTES:
             break
     issue.retold = retold
-    issue.nameless = len(split_news((e for e in known if not tellable(e)), week)[0])
+    issue.nameless = len(split_news((e for e in late if not tellable(e)), week)[0])
     withdrawn = {r.event.id for r in given.corrections.retracted}
-    check(issue, withdrawn | {e.id for e in known})
+    check(issue, withdrawn | ledger.keys())
     return issue
 
 
 @dataclass(frozen=True)
 class _Given:
-    """What an issue is made of; `events` are those that can be told."""
+    """What an issue is made of; `events` are those of the last weeks that can be told, `pending` the older
+    ones that are announced.
+    """
 
     week: Week
     at: dt.datetime
     events: Sequence[Event]
+    pending: Sequence[Event]
     items: Sequence[NewsItem]
     judged: Sequence[Judged]
     seen: Seen
@@ -103,8 +113,8 @@ def _assemble(given: _Given, ledger: Mapping[str, Event]) -> Issue:
         groups=deal_groups(items),
         retold=0,
         nameless=0,
-        balance=balance(given.events, week),
-        watch=watch_groups(given.events, shown.open, week, at, told),
+        balance=balance(given.events, week, ledger.values()),
+        watch=watch_groups([*given.events, *given.pending], shown.open, week, at, told),
         health=health(given.seen, week, at),
         method=method(shown, items),
     )

@@ -9,7 +9,7 @@ may be called Unlikely AI.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 from pydantic import BaseModel
@@ -71,7 +71,7 @@ def _estimative(text: str) -> str | None:
 _SENTENCE_RULES: tuple[Callable[[str], str | None], ...] = (_form, _estimative)
 
 
-def _check_sentence(sentence: Sentence, known: set[str]) -> Iterator[str]:
+def _check_sentence(sentence: Sentence, known: Set[str]) -> Iterator[str]:
     text = masked(sentence)
     for rule in _SENTENCE_RULES:
         problem = rule(text)
@@ -115,7 +115,7 @@ def _check_claims(issue: Issue) -> Iterator[str]:
             yield f"{sentence.text!r} rests on nothing"
 
 
-def problems(issue: Issue, known: set[str]) -> Iterator[str]:
+def problems(issue: Issue, known: Set[str]) -> Iterator[str]:
     """Every broken rule in words; `known` are the ids of the ledger's events."""
     yield from _check_claims(issue)
     for sentence in sentences(issue):
@@ -127,7 +127,7 @@ def problems(issue: Issue, known: set[str]) -> Iterator[str]:
         yield from _check_forecast(forecast)
 
 
-def check(issue: Issue, known: set[str]) -> None:
+def check(issue: Issue, known: Set[str]) -> None:
     """Raises BriefingError naming the first broken rule and how many more there are."""
     found = list(problems(issue, known))
     if found:

@@ -9,7 +9,7 @@ from tracker.brief.deals import anchor, doubtful, link
 from tracker.brief.forecasts import DEADLINE_AHEAD
 from tracker.brief.model import Forecast, Sentence, Watch, WatchGroup, WatchKind
 from tracker.brief.money import point_usd
-from tracker.brief.sentences import telling
+from tracker.brief.sentences import tellable, telling
 from tracker.brief.space import SPACES
 from tracker.brief.text import count
 from tracker.brief.week import Week
@@ -18,6 +18,7 @@ from tracker.models.ledger import Event
 from tracker.spoken import day_text
 
 MOST = SPACES[0].watch
+PENDING = frozenset({"rumoured", "announced"})
 RUMOUR_LIFE = dt.timedelta(weeks=4)
 CLOSING_LIFE = dt.timedelta(weeks=52)
 CLOSING_FROM = 1e9
@@ -37,12 +38,15 @@ def watch_groups(
     told: set[str],
 ) -> list[WatchGroup]:
     """`told` are the events told elsewhere in the issue. Those stand here only with a day to wait for."""
-    sure = [e for e in events if e.salience == "main" and not doubtful(e)]
-    main = sorted(sure, key=lambda e: (-(point_usd(e) or 0), e.id))
-    closing = [(e, _ahead(e, at)) for e in main if _closes(e, at, told)]
+    sure = (e for e in events if e.status in PENDING and e.salience == "main" and not doubtful(e))
+    awaited = [
+        e for e in sure if (_closes(e, at, told) or (_alive(e, week) and e.id not in told)) and tellable(e)
+    ]
+    awaited.sort(key=lambda e: (-(point_usd(e) or 0), e.id))
+    closing = [(e, _ahead(e, at)) for e in awaited if e.status == "announced"]
     # A day that is known comes first; the rest keeps its order by size.
     closing.sort(key=lambda pair: pair[1] or dt.date.max)
-    rumours = [e for e in main if _alive(e, week) and e.id not in told]
+    rumours = [e for e in awaited if e.status == "rumoured"]
     near = [f for f in forecasts if _near(f, week)]
     found: tuple[tuple[WatchKind, int, list[Watch]], ...] = (
         ("closing", len(closing), [_closing(e, day, told) for e, day in closing[:MOST]]),

@@ -70,7 +70,9 @@ def stale(item: NewsItem, week: Week) -> bool:
 
 def split_news(events: Iterable[Event], week: Week) -> tuple[list[NewsItem], int]:
     """The week's news, biggest first, and how many old deals told again were left out of it."""
-    items = [item for event in events if (item := news_of(event, week)) is not None]
+    start = week.start
+    late = (e for e in events if e.last_reported >= start)
+    items = [item for event in late if (item := news_of(event, week)) is not None]
     fresh = sorted((i for i in items if not stale(i, week)), key=order)
     return fresh, len(items) - len(fresh)
 
