@@ -57,8 +57,9 @@ def _columns(pairs: Sequence[Counted], week: Week) -> list[Column]:
 
 
 def balance(events: Iterable[Event], week: Week, ledger: Iterable[Event]) -> Balance:
-    """The table, the charts' figures, and sentences that read them out, of `events` that can be told; the whole
-    `ledger` says how far back it goes.
+    """The table, the charts' figures, and sentences that read them out, of `events` that can be told.
+
+    The whole `ledger` says how far back it goes.
     """
     start = week.back(WINDOWS[-1] - 1).start
     late = (e for e in events if e.last_reported >= start)
