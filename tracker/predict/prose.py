@@ -141,14 +141,29 @@ def value_name(value: s.ValueOf) -> str:
 
 
 def _changed(change: s.Change, known: Bounds, over: bool) -> str:
+    """
+    >>> change = s.Change(s.Number(1), s.Number(2))
+    >>> _changed(change, Bounds(-34.4, -23.4), False)
+    'the number is 23% to 34% lower so far than it was before'
+    >>> _changed(change, Bounds(-100, math.inf), False)
+    'how the number compares with what it was before is not known yet'
+    """
     name = value_name(change.value) if isinstance(change.value, s.ValueOf) else "number"
     base = _base(change.base)
-    if not known.exact:
-        return f"the {name} has changed by {_between(known, 'percent')}{_yet(over)} against {base}"
-    if not known.low:
+    if known.low <= -100 and math.isinf(known.high):
+        return f"how the {name} compares with {base} is not known{'' if over else ' yet'}"
+    if known.exact and not known.low:
         return f"the {name} is the same as {base}{_yet(over)}"
-    way = "higher" if known.low > 0 else "lower"
-    return f"the {name} is {words.percent(abs(known.low))} {way}{_yet(over)} than {base}"
+    if known.low * known.high > 0 and not math.isinf(known.high):
+        way = "higher" if known.low > 0 else "lower"
+        return f"the {name} is {_share(known)} {way}{_yet(over)} than {base.removeprefix('what ')}"
+    return f"the {name} is {_between(known, 'percent')} away{_yet(over)} from {base}"
+
+
+def _share(known: Bounds) -> str:
+    """How far both ends are from nothing, the nearer one first."""
+    ends = [words.percent(share) for share in sorted((abs(known.low), abs(known.high)))]
+    return " to ".join(dict.fromkeys(ends))
 
 
 def _base(base: s.Quantity) -> str:
@@ -156,8 +171,8 @@ def _base(base: s.Quantity) -> str:
         case s.MoneyLiteral():
             return show.money(base)
         case s.ValueOf(selection=selection) | s.Count(selection=selection):
-            return _time(selection)
-    return "before"
+            return f"what it was {_time(selection)}"
+    return "what it was before"
 
 
 def _time(selection: s.Selection) -> str:
