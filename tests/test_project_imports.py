@@ -25,8 +25,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "tracker.briefing tracker.companies tracker.scoring",
         "tracker.review tracker.publishing tracker.delivery",
         "spiders",
-        "tracker.gather tracker.newsroom",
+        "tracker.gather tracker.newsroom tracker.serve",
         "tracker.cli",
+        "tracker.__main__",
     )
 )
 """From the bottom up. Members of a layer do not know each other, except that the second's may."""

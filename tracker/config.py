@@ -29,6 +29,7 @@ class Settings:
     sources: the file of the operator's own sources and switches (TRACKER_SOURCES); it need not exist.
     author: who judges events and companies (TRACKER_AUTHOR); empty: whoever is logged in.
     house_style: the file of the briefing's house style (TRACKER_HOUSE_STYLE); empty: the shipped style.
+    schedule: the file of the operator's own jobs and times (TRACKER_SCHEDULE); empty: the shipped ones.
     smtp: the mail server (TRACKER_SMTP), smtps://user:password@host or smtp://host:587 with STARTTLS.
     sender: the address that the briefing comes from (TRACKER_SENDER).
     readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
@@ -41,13 +42,15 @@ class Settings:
     sources: str = DEFAULT_SOURCES
     author: str = ""
     house_style: str = ""
+    schedule: str = ""
     smtp: str = ""
     sender: str = ""
     readers: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        """The settings in force: the environment's value, else the settings file's, else the default.
+        """The settings in force: the environment's value, else the settings file's, else the default. In the
+        environment `<variable>_FILE` may name a file that holds the value.
 
         Raises ConfigError for a settings file that is not there, not TOML or sets what is no setting.
         """
@@ -91,10 +94,25 @@ def _resolve(
     name: str, default: str, env: Mapping[str, str], stored: Mapping[str, str], path: str
 ) -> Resolved:
     variable = f"TRACKER_{name.upper()}"
+    if f"{variable}_FILE" in env:
+        return Resolved(name, _secret(variable, env), f"{variable}_FILE")
     value = env.get(variable, default)
     if variable in env:
         return Resolved(name, value, variable)
     return Resolved(name, stored[name], path) if name in stored else Resolved(name, default, "default")
+
+
+def _secret(variable: str, env: Mapping[str, str]) -> str:
+    """The value in the file that `<variable>_FILE` names, as systemd and containers hand secrets over."""
+    if variable in env:
+        told = f"both {variable} and {variable}_FILE are set"
+        raise ConfigError(told, hint="unset one of them")
+    try:
+        return Path(env[f"{variable}_FILE"]).read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        told = f"the file that {variable}_FILE names cannot be read: {reason}"
+        raise ConfigError(told, hint="correct its path or its rights") from error
 
 
 def _read(path: Path, *, must_exist: bool) -> dict[str, str]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "ingest": "tracker.cli.ingest:ingest",
     "predictions": "tracker.cli.predictions:predictions",
     "runs": "tracker.cli.runs:runs",
+    "schedule": "tracker.cli.schedule:schedule",
     "search": "tracker.cli.search:search",
     "site": "tracker.cli.site:site",
     "sources": "tracker.cli.sources:sources",

@@ -47,31 +47,43 @@ def upgrade() -> None:
 
 
 @db.command()
-@click.argument("target", required=False, metavar="[FILE]", type=click.Path(dir_okay=False, path_type=Path))
-def backup(target: Path | None) -> None:
+@click.argument("target", required=False, metavar="[FILE]")
+@click.option("--keep", type=click.IntRange(1), metavar="N", help="Keep the newest N copies of the folder.")
+def backup(target: str | None, keep: int | None) -> None:
     """Copy the store to FILE while it is in use, check the copy, then give it its name.
 
-    FILE is gzipped where its name ends in .gz; without one, the copy gets the time into its name and lies
-    beside the store. Works on SQLite; for PostgreSQL use the server's own pg_dump.
+    FILE is gzipped where its name ends in .gz. A folder, written with a slash at its end, gets a copy with
+    the time in its name, and so does the store's own folder without FILE; with --keep older copies of that
+    kind are removed once the new one is checked. Works on SQLite; for PostgreSQL use its own pg_dump.
 
     \b
     Example:
       tracker db backup var/backups/tracker.db.gz
+      tracker db backup var/backups/ --keep 14
     """
-    from tracker.store.backup import back_up
+    from tracker.store.backup import back_up, forget_all_but
 
     store = _file("tracker db backup")
     if not store.exists():
         from tracker.errors import StoreError
 
         raise StoreError(f"there is no store at {store}", hint="check TRACKER_DATABASE_URL")
-    target = target or store.with_name(f"{store.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz")
+    folder = store.parent if not target else Path(target) if _is_folder(target) else None
+    copy = folder / f"{store.stem}-{utc_now():%Y%m%dT%H%M%SZ}.db.gz" if folder else Path(str(target))
+    if keep and not folder:
+        raise click.UsageError("--keep needs a folder, written with a slash at its end")
     engine = open_default_store()
     with recorded(engine, "backup", must=False) as run:
-        counts = back_up(store, target)
-        run.update(file=str(target), articles=counts.get("article", 0), events=counts.get("event", 0))
+        counts = back_up(store, copy)
+        run.update(file=str(copy), articles=counts.get("article", 0), events=counts.get("event", 0))
+        if keep and folder:
+            run.update(removed=forget_all_but(keep, folder, store.stem))
     engine.dispose()
-    click.echo(f"{target}: {counts.get('article', 0):,} articles, {counts.get('event', 0):,} events, checked")
+    click.echo(f"{copy}: {counts.get('article', 0):,} articles, {counts.get('event', 0):,} events, checked")
+
+
+def _is_folder(target: str) -> bool:
+    return target.endswith("/") or Path(target).is_dir()
 
 
 @db.command()

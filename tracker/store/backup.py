@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import gzip
 import os
+import re
 import shutil
 import sqlite3
 import uuid
@@ -24,6 +25,7 @@ from tracker.store.schema import pending, revision_of
 
 GZIP = b"\x1f\x8b"
 HEADER = b"SQLite format 3\0"
+_STAMPED = re.compile(r"-\d{8}T\d{6}Z\.db\.gz$")
 WAIT = 5.0
 """Seconds to wait for whoever uses a store that is to be replaced."""
 
@@ -39,6 +41,15 @@ def store_file(url: sa.URL, work: str) -> Path:
         )
     assert url.database is not None
     return Path(url.database)
+
+
+def forget_all_but(keep: int, folder: Path, stem: str) -> int:
+    """Remove the older copies of a store with the time in their names; returns how many."""
+    copies = sorted(p for p in folder.glob(f"{stem}-*.db.gz") if _STAMPED.search(p.name))
+    with _told(f"cannot remove old copies from {folder}"):
+        for copy in copies[:-keep]:
+            copy.unlink()
+    return len(copies[:-keep])
 
 
 def back_up(store: Path, target: Path) -> Counts:
