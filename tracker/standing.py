@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from tracker.sources import Source, SourceResult
 from tracker.sources.health import HISTORY, Health, health
@@ -38,7 +39,12 @@ class Standing:
 def standings(engine: sa.Engine, sources: Sequence[Source], now: dt.datetime) -> dict[str, Standing]:
     """How each source stands, by id."""
     with transaction(engine) as session:
-        known, paused, said = visits(session, now - HISTORY), pauses(session), opt_outs(session)
+        return standings_in(session, sources, now)
+
+
+def standings_in(session: Session, sources: Sequence[Source], now: dt.datetime) -> dict[str, Standing]:
+    """`standings` by a session that only reads."""
+    known, paused, said = visits(session, now - HISTORY), pauses(session), opt_outs(session)
     found = {}
     for source in sources:
         seen = known.get(source.id, [])

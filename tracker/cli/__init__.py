@@ -28,6 +28,7 @@ COMMANDS = {
     "runs": "tracker.cli.runs:runs",
     "schedule": "tracker.cli.schedule:schedule",
     "search": "tracker.cli.search:search",
+    "serve": "tracker.cli.serve:serve",
     "site": "tracker.cli.site:site",
     "sources": "tracker.cli.sources:sources",
 }
