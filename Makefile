@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -90,6 +90,10 @@ bench-site: $(VENV)/.run
 ## make bench-briefing  build an issue over 200,000 events, in every form (a minute)
 bench-briefing: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.briefing
+
+## make bench-serve    load `tracker serve` while a crawl runs (needs wrk; a minute)
+bench-serve: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.serve
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:

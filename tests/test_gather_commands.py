@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 import tracker.briefing
 import tracker.pipeline
 from tests.gather_support import articles, serve_site, source, stories
+from tracker.briefing import Order
 from tracker.cli import main
 from tracker.sources import Source
 from tracker.store.engine import open_store
@@ -113,8 +114,8 @@ def test_crawl_misused(database: str, arguments: list[str], message: str) -> Non
 def test_demo(tmp_path: Path, database: str, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, object] = {}
 
-    def build(engine: object, **values: object) -> SimpleNamespace:
-        asked.update(values)
+    def build(engine: object, order: object, out: Path, now: object) -> SimpleNamespace:
+        asked.update(order=order, out=out)
         return SimpleNamespace(paths=[tmp_path / "w.html", tmp_path / "w.md"], line="2026-W21: 3 deals")
 
     monkeypatch.setattr(tracker.briefing, "build", build)
@@ -126,5 +127,5 @@ def test_demo(tmp_path: Path, database: str, read: list[str], monkeypatch: pytes
         "2026-W21: 3 deals",
     ]
     assert second.stdout == first.stdout
-    assert asked["out"] == tmp_path / "out"
+    assert asked == {"order": Order(), "out": tmp_path / "out"}
     assert len(articles(open_store(database))) >= 150
