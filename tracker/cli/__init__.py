@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "tracker.cli.serve:serve",
     "site": "tracker.cli.site:site",
     "sources": "tracker.cli.sources:sources",
+    "watch": "tracker.cli.watch:watch",
 }
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -174,3 +176,15 @@ def subject(this: Round) -> str:
 def summary(issue: Issue) -> str:
     """The bottom line in Markdown, for a chat."""
     return "\n\n".join([*(markdown(s.text) for s in issue.bottom_line), markdown(f"{issue.line}.")])
+
+
+def note(reader: Reader, title: str, lines: Sequence[str], sender: str, smtp: str, now: dt.datetime) -> None:
+    """Tell one reader some lines. Raises Undelivered or Unsure, ConfigError for a setting that is wrong."""
+    if not reader.by_mail:
+        chat.send(reader.address, title, "\n".join(f"- {markdown(line)}" for line in lines))
+        return
+    told = EmailMessage(policy=SMTP)
+    told["Subject"], told["Date"] = title, format_datetime(now)
+    told.set_content("\n".join(lines) + "\n")
+    key = f"{title} {reader.key} {now.isoformat()}"
+    post.send(post.server_of(smtp), addressed(told, sender_of(sender), reader.address, key))

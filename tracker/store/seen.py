@@ -20,6 +20,11 @@ class Sighting:
     published: dt.datetime
 
 
+def newest_seen(session: Session) -> dt.datetime | None:
+    """When an article last came in."""
+    return session.exec(select(func.max(Article.seen_at))).one()
+
+
 def newest_published(
     session: Session, before: dt.datetime | None = None, seen_by: dt.datetime | None = None
 ) -> dt.datetime | None:

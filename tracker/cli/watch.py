@@ -1,0 +1,122 @@
+"""`tracker watch`: what is wrong with a server that runs by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.common import open_default_store, utc_now
+from tracker.cli.schedule import FOLDER, jobs, runner
+from tracker.config import Settings
+from tracker.errors import ConfigError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from tracker.predict.verdict import Verdict
+    from tracker.serve.watchdog import Look
+
+SHOUTED = "alarm.json"
+AGAIN = dt.timedelta(hours=24)
+"""After this long the same findings are told again."""
+
+
+@click.command()
+@click.option("--shout", is_flag=True, help="Tell those of TRACKER_ALARM, of the same findings once a day.")
+def watch(shout: bool) -> None:
+    """Look for what somebody has to know: a full disk, failed or missed jobs, no news, old backups, failing
+    sources, due predictions without a verdict.
+
+    The exit code is 1 where there is any.
+
+    \b
+    Example:
+      tracker watch --shout
+    """
+    from tracker.serve.watchdog import findings
+
+    found = findings(look(open_default_store(), utc_now()))
+    for finding in found:
+        click.echo(finding)
+    if shout and _is_new(found):
+        tell(found)
+    if found:
+        raise SystemExit(1)
+
+
+def look(engine: sa.Engine, now: dt.datetime) -> Look:
+    """Find out how things stand."""
+    from sqlmodel import Session
+
+    from tracker.judging import verdicts
+    from tracker.serve.due import next_run
+    from tracker.serve.watchdog import Look
+    from tracker.sources.own import current
+    from tracker.standing import standings
+    from tracker.store.runs import DONE, runs
+    from tracker.store.seen import newest_seen
+
+    scheduled, settings = jobs(), Settings.from_env()
+    past = runner().past(scheduled)
+    judged = verdicts(engine, now)
+    standing = standings(engine, current(settings), now)
+    with Session(engine) as session:
+        backups = [run.ended for run in runs(session, kind="backup", outcome=DONE, limit=1)]
+        seen = newest_seen(session)
+    return Look(
+        now=now,
+        seen=seen,
+        undecided=[
+            j.prediction.id for j in judged if j.verdict.status == "undecided" and j.verdict.ruling is None
+        ],
+        troubled={i: s.health.reason for i, s in standing.items() if s.health.state not in ("ok", "never")},
+        free=shutil.disk_usage(Path.cwd()).free,
+        backup=backups[0] if backups else None,
+        backs_up=any(job.name == "backup" and job.enabled for job in scheduled),
+        jobs=[(job, past[job.name], next_run(job, min(past[job.name].since, now))) for job in scheduled],
+    )
+
+
+def _awaits(verdict: Verdict) -> bool:
+    return verdict.status == "undecided" and verdict.ruling is None
+
+
+def _is_new(found: list[str]) -> bool:
+    """Whether these findings were not told yet, or a day ago; writes down that they are told now."""
+    from tracker.files import write_whole
+
+    path, now = FOLDER / SHOUTED, utc_now()
+    if not found:
+        path.unlink(missing_ok=True)  # what comes back is told again
+        return False
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        known = told["findings"] == found and now - dt.datetime.fromisoformat(told["at"]) < AGAIN
+    except (OSError, ValueError, KeyError, TypeError):
+        known = False
+    if known:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps({"at": now.isoformat(), "findings": found}))
+    return True
+
+
+def tell(found: list[str]) -> None:
+    """Send the findings to every address of TRACKER_ALARM. Raises ConfigError where there is none."""
+    from tracker.delivery.outcome import Undelivered, Unsure
+    from tracker.delivery.round import note, readers_of
+
+    settings = Settings.from_env()
+    if not settings.alarm:
+        raise ConfigError("nobody is to be told", hint="set TRACKER_ALARM to addresses of mail or Apprise")
+    title = f"{len(found)} thing{'s' if len(found) > 1 else ''} to look at"
+    for reader in readers_of(settings.alarm):
+        try:
+            note(reader, title, found, settings.sender, settings.smtp, utc_now())
+        except (Undelivered, Unsure) as error:
+            click.echo(f"{reader.shown}: {error}", err=True)
