@@ -115,7 +115,7 @@ def test_a_stop_reaches_what_is_running(tmp_path: Path) -> None:
     wait_for(lambda: "j" in here.running)
     here.stop()
     thread.join(10)
-    assert [past.outcome for past in found] == [f"ended by signal {signal.SIGTERM.value}"]
+    assert [past.outcome for past in found] == ["cut off"]
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"j": {"heard": 1, "x": 2}}', ""])
@@ -128,6 +128,54 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(ConfigError, match="cannot write to"):
         runner(tmp_path / "file").past([job("pass")])
+
+
+def test_what_was_cut_off_counts_as_missed(tmp_path: Path) -> None:
+    clock = {"now": NOW}
+    here = runner(tmp_path, lambda: clock["now"])
+    here.past([job()])
+    clock["now"] += dt.timedelta(minutes=7)
+    napping = job("import time; print(1, flush=True); time.sleep(60)")
+    assert here.due([napping]) == [napping]
+    thread = threading.Thread(target=lambda: here.run(napping))
+    thread.start()
+    wait_for(lambda: (tmp_path / "j.log").exists() and (tmp_path / "j.log").read_text() == "1\n")
+    assert here.is_running("j")
+    here.stop()
+    thread.join(10)
+    assert not here.is_running("j")
+    assert runner(tmp_path, lambda: clock["now"]).due([napping]) == [napping]
+    assert runner(tmp_path, lambda: clock["now"]).run(job("pass")) is not None
+    assert runner(tmp_path, lambda: clock["now"]).due([napping]) == []
+
+
+def test_what_a_job_leaves_behind_ends_with_it(tmp_path: Path) -> None:
+    leaving = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\nprint(child.pid)"
+    )
+    began = time.monotonic()
+    past = runner(tmp_path).run(job(leaving))
+    assert past is not None
+    assert time.monotonic() - began < 10
+    wait_for(lambda: not _lives(int(past.said)))
+
+
+def _lives(process: int) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_a_job_that_is_asked_to_stop_winds_up_as_after_ctrl_c(tmp_path: Path) -> None:
+    here = Runner(tmp_path, lambda: NOW, (sys.executable, "-m", "tests.napping"))
+    found: list[str] = []
+    thread = threading.Thread(target=lambda: found.append(((past := here.run(job("x"))) and past.said) or ""))
+    thread.start()
+    wait_for(lambda: (tmp_path / "j.log").exists() and "in" in (tmp_path / "j.log").read_text())
+    here.stop()
+    thread.join(10)
+    assert found[0].endswith("Aborted!")
 
 
 # ----- the commands
@@ -165,6 +213,35 @@ def test_a_named_job_runs_at_once_and_its_failure_is_told(
     told = {row["job"]: (row["outcome"], row["next"]) for row in rows}
     assert told["settings"][0] == "done"
     assert told["crawl"] == ("", "switched off")
+
+
+def test_a_run_that_failed_before_it_could_write_the_log_stands_there(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    CliRunner().invoke(main, ["schedule", "run", "bad"])
+    CliRunner().invoke(main, ["schedule", "run", "briefing"])
+    rows = json.loads(CliRunner().invoke(main, ["runs", "list", "--format", "json"]).stdout)
+    assert [(row["kind"], row["outcome"]) for row in rows] == [("briefing", "failed"), ("bad", "failed")]
+    assert "ISO week" in rows[1]["error"]
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "nonsense")
+    refused = CliRunner().invoke(main, ["schedule", "run", "check"])
+    assert (refused.exit_code, "the run log was not written" in refused.stderr) == (1, True)
+
+
+def test_a_cut_off_run_is_told_from_one_under_way(env: dict[str, str], tmp_path: Path) -> None:
+    state = {"settings": {"heard": "2026-06-01T00:00+00:00", "outcome": "under way"}}
+    (tmp_path / "var" / "jobs").mkdir(parents=True)
+    (tmp_path / "var" / "jobs" / STATE).write_text(json.dumps(state))
+
+    def outcome() -> str:
+        done = CliRunner().invoke(main, ["schedule", "show", "--format", "json"], env=env)
+        return {row["job"]: row["outcome"] for row in json.loads(done.stdout)}["settings"]
+
+    assert outcome() == "cut off"
+    with Runner(Path("var/jobs"), lambda: NOW)._lock("settings"):
+        assert outcome() == "under way"
 
 
 def test_nothing_is_due_just_after_a_schedule_was_first_seen(env: dict[str, str]) -> None:

@@ -49,7 +49,8 @@ def test_a_new_job_waits_for_its_time_and_one_switched_off_for_ever() -> None:
 def test_a_clock_set_back_begins_nothing_again_and_one_set_forward_once() -> None:
     nightly = job("30 2 * * *")
     assert due([nightly], {"j": utc("2026-06-02T00:30")}, utc("2026-06-01T23:00")) == []
-    assert due([nightly], {"j": utc("2030-01-01T00:00")}, utc("2026-06-01T23:00")) == []
+    assert due([nightly], {"j": utc("2026-06-02T23:00")}, utc("2026-06-01T23:00")) == []
+    assert due([nightly], {"j": utc("2030-01-01T00:00")}, utc("2026-06-01T23:00")) == [nightly]
     assert next_run(nightly, utc("2026-06-01T23:00")) == utc("2026-06-02T00:30")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from tracker.config import Settings
 
 if TYPE_CHECKING:
     from tracker.serve.jobs import Job
-    from tracker.serve.runner import Past, Runner
+    from tracker.serve.runner import Past, Run, Runner
     from tracker.serve.units import Host
 
 COLUMNS = ("job", "command", "when", "next", "began", "outcome")
@@ -33,7 +34,15 @@ PLACE = click.option(
 def runner() -> Runner:
     from tracker.serve.runner import Runner
 
-    return Runner(FOLDER, utc_now)
+    return Runner(FOLDER, utc_now, report=log)
+
+
+def log(run: Run) -> None:
+    """See that a failed run stands in the run log; a store that cannot be opened is often why it failed."""
+    from tracker.serve.journal import note
+
+    if refused := note(Settings.from_env().database_url, run, utc_now()):
+        click.echo(refused, err=True)
 
 
 def jobs() -> list[Job]:
@@ -56,15 +65,20 @@ def show(fmt: str) -> None:
     Example:
       tracker schedule show
     """
-    found = jobs()
-    known = runner().past(found)
-    print_rows([_row(job, known[job.name]) for job in found], COLUMNS, fmt)
+    found, here = jobs(), runner()
+    known = here.past(found)
+    print_rows(
+        [as_row(job, known[job.name], running=here.is_running(job.name)) for job in found], COLUMNS, fmt
+    )
 
 
-def _row(job: Job, past: Past) -> dict[str, Any]:
+def as_row(job: Job, past: Past, *, running: bool) -> dict[str, Any]:
+    """A job as it is listed; `running`: whether it is under way."""
     from tracker.serve.due import next_run
+    from tracker.serve.runner import CUT_OFF, UNDER_WAY
 
     at = next_run(job, min(past.since, utc_now())) if job.enabled else None
+    lost = past.outcome == UNDER_WAY and not running
     return {
         "job": job.name,
         "command": " ".join(job.command),
@@ -72,7 +86,7 @@ def _row(job: Job, past: Past) -> dict[str, Any]:
         "next": f"{at:%Y-%m-%d %H:%M} UTC" if at else "switched off",
         "began": past.began[:16].replace("T", " "),
         "ended": past.ended,
-        "outcome": past.outcome,
+        "outcome": CUT_OFF if lost else past.outcome,
         "said": past.said,
     }
 
@@ -90,6 +104,7 @@ def run(name: str | None) -> None:
       tracker schedule run
       tracker schedule run backup
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what runs is stopped, too
     here, known = runner(), {job.name: job for job in jobs()}
     if name is not None and name not in known:
         raise click.BadParameter(f"there is no job {name!r}; known: {', '.join(known)}")

@@ -39,14 +39,20 @@ def _times(job: Job, wall: dt.datetime) -> list[dt.datetime]:
 def due(jobs: Sequence[Job], last: Mapping[str, dt.datetime], now: dt.datetime) -> list[Job]:
     """The jobs that are to be run now. `last` is when each was last begun or, if never, first heard of.
 
-    What was missed is caught up once, however often. A clock that was set back begins nothing again: then
-    the time counts from now.
+    What was missed is caught up once, however often.
     """
-    found = []
-    for job in jobs:
-        if not job.enabled or job.name not in last:
-            continue
-        at = next_run(job, min(last[job.name], now))
-        if at is not None and at <= now:
-            found.append(job)
-    return found
+    return [job for job in jobs if job.enabled and job.name in last and comes(job, last[job.name], now)]
+
+
+def comes(job: Job, last: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a time of a job lies after `last` and not after `now`.
+
+    A clock that was set back begins nothing again. But a beginning that lies more than a whole period ahead
+    is that of a clock that went wrong, and must not keep the job back for years.
+    """
+    if last <= now:
+        at = next_run(job, last)
+        return at is not None and at <= now
+    following = next_run(job, now)
+    period_on = next_run(job, following) if following else None
+    return period_on is not None and period_on <= last

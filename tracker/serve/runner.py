@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,33 +23,58 @@ STATE = "jobs.json"
 TAIL = 400
 """Characters of what a job said last that are kept."""
 
+UNDER_WAY, CUT_OFF = "under way", "cut off"
+
 GRACE = 20.0
 """Seconds that a job gets to end when it is asked to."""
 
 
 @dataclass
 class Past:
-    """What is known of a job: when it was heard of, last begun and ended, and how."""
+    """What is known of a job: when it was heard of, last begun and ended, and how.
+
+    before: `since` as it was when the last run began; it holds until that has ended, so that a run that is
+    cut off (power, a restart of the server) counts as missed.
+    """
 
     heard: str
     began: str = ""
     ended: str = ""
     outcome: str = ""
     said: str = ""
+    before: str = ""
 
     @property
     def since(self) -> dt.datetime:
-        return dt.datetime.fromisoformat(self.began or self.heard)
+        """The moment after which the times of the job count."""
+        began = self.began if self.ended else self.before
+        return dt.datetime.fromisoformat(began or self.heard)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has ended: its process was number `process` on this machine."""
+
+    job: Job
+    process: int
+    began: dt.datetime
+    outcome: str
+    said: str
 
 
 @dataclass
 class Runner:
-    """Runs jobs whose locks and past lie in a folder. Two runners of one folder never run one job twice."""
+    """Runs jobs whose locks and past lie in a folder. Two runners of one folder never run one job twice.
+
+    report: is told of every run that has ended.
+    """
 
     folder: Path
     now: Callable[[], dt.datetime]
     command: Sequence[str] = (sys.executable, "-m", "tracker")
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    report: Callable[[Run], None] = lambda _: None
+    stopping: bool = False
 
     def past(self, jobs: Sequence[Job]) -> dict[str, Past]:
         """What is known of each job; new ones are heard of now. Raises ConfigError where the disk refuses."""
@@ -67,31 +93,58 @@ class Runner:
         with self._lock(job.name) as lock:
             if lock is None:
                 return None
-            self._note(job.name, began=self.now().isoformat(), ended="", outcome="under way", said="")
-            outcome, said = self._run(job, lock)
-            return self._note(job.name, ended=self.now().isoformat(), outcome=outcome, said=said[-TAIL:])
+            began = self._begin(job.name)
+            process = self._started(job, lock)
+            try:
+                outcome = self._outcome(job, process)
+            finally:
+                _put_an_end(process)  # also to what it leaves behind
+                del self.running[job.name]
+            ended = "" if outcome == CUT_OFF else self.now().isoformat()
+            said = _last(self.folder / f"{job.name}.log")
+            past = self._note(job.name, ended=ended, outcome=outcome, said=said)
+        self.report(Run(job, process.pid, began, outcome, said))
+        return past
+
+    def is_running(self, name: str) -> bool:
+        """Whether a job is under way, whoever began it."""
+        with self._lock(name) as lock:
+            return lock is None
 
     def stop(self) -> None:
-        """Ask what is running to end."""
+        """Ask what is running to end, which then counts as missed; nothing more is begun."""
+        self.stopping = True
         for process in list(self.running.values()):
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
 
-    def _run(self, job: Job, lock: int) -> tuple[str, str]:
-        # The job holds the lock as well: should this process die, nobody begins the job while it still runs.
-        process = subprocess.Popen(
-            [*self.command, *job.command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, pass_fds=[lock],
-        )  # fmt: skip
+    def _begin(self, name: str) -> dt.datetime:
+        began = self.now()
+        with self._state() as known:
+            past = known.setdefault(name, Past(began.isoformat()))
+            known[name] = Past(past.heard, began.isoformat(), "", UNDER_WAY, "", past.since.isoformat())
+        return began
+
+    def _started(self, job: Job, lock: int) -> subprocess.Popen[bytes]:
+        # What it says goes to a file: a pipe would be kept open by what a job leaves behind.
+        with (self.folder / f"{job.name}.log").open("wb") as log:
+            # The job holds the lock as well: should this process die, nobody begins it while it still runs.
+            process = subprocess.Popen(
+                [*self.command, *job.command], stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT, pass_fds=[lock], start_new_session=True,
+            )  # fmt: skip
         self.running[job.name] = process
+        if self.stopping:
+            process.terminate()
+        return process
+
+    def _outcome(self, job: Job, process: subprocess.Popen[bytes]) -> str:
+        """Wait for the end of a run, at most as long as it may take."""
         try:
-            said, _ = process.communicate(timeout=60 * job.minutes)
-            outcome = "done" if process.returncode == 0 else _ended(process.returncode)
+            code = process.wait(timeout=60 * job.minutes)
         except subprocess.TimeoutExpired:
-            said, outcome = _put_an_end(process), f"stopped after {job.minutes} minutes"
-        finally:
-            del self.running[job.name]
-        return outcome, said.decode("utf-8", "replace").strip()
+            return f"stopped after {job.minutes} minutes"
+        return "done" if code == 0 else CUT_OFF if self.stopping else _ended(code)
 
     @contextlib.contextmanager
     def _lock(self, name: str) -> Iterator[int | None]:
@@ -150,10 +203,20 @@ def _ended(code: int) -> str:
     return f"failed with exit code {code}" if code > 0 else f"ended by signal {-code}"
 
 
-def _put_an_end(process: subprocess.Popen[bytes]) -> bytes:
+def _put_an_end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, as Ctrl-C would, and see to it; what it began ends with it."""
     process.terminate()
     try:
-        return process.communicate(timeout=GRACE)[0]
+        process.wait(timeout=GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
-        return process.communicate()[0]
+        process.wait()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _last(log: Path) -> str:
+    """The end of what a job said."""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 4 * TAIL))  # a character has up to four bytes
+        return file.read().decode("utf-8", "replace").strip()[-TAIL:]

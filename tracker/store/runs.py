@@ -38,6 +38,17 @@ def end_run(
     session.add(row)
 
 
+def log_run(
+    session: Session, kind: str, process: int, started: dt.datetime, now: dt.datetime, error: str
+) -> None:
+    """Write down a run on this machine that failed before it could do so itself."""
+    here = Run.host == socket.gethostname(), Run.process == process, Run.started >= started
+    if session.exec(select(Run.id).where(*here)).first() is None:
+        row = Run(kind=kind, started=started, ended=now, outcome=FAILED, counts={}, error=error)
+        row.host, row.process = socket.gethostname(), process
+        session.add(row)
+
+
 def settle_runs(session: Session, now: dt.datetime) -> None:
     """Say of the runs whose process on this machine is gone that they were killed."""
     here = select(Run).where(Run.outcome == UNDER_WAY, Run.host == socket.gethostname())
