@@ -16,6 +16,7 @@ from tracker.models.tables import Article, EventRow, Run, UTCDateTime
 from tracker.serve.due import next_run
 from tracker.serve.jobs import Job
 from tracker.serve.runner import Past
+from tracker.serve.watchdog import WELL
 from tracker.sources import Source
 from tracker.standing import Standing, standings_in
 
@@ -150,9 +151,6 @@ def troubled(world: World) -> list[dict[str, Any]]:
 def metrics(world: World) -> str:
     """The same for Prometheus, in its text format 0.0.4."""
     lines = [f"tracker_{name}_total {number}" for name, number in counts(world).items()]
-    lines += [
-        f'tracker_job_up{{job="{job["job"]}"}} {int(job["outcome"] in ("", "done", "under way"))}'
-        for job in jobs(world)
-    ]
+    lines += [f'tracker_job_up{{job="{job["job"]}"}} {int(job["outcome"] in WELL)}' for job in jobs(world)]
     lines.append(f"tracker_sources_troubled {len(troubled(world))}")
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.serve.jobs import Job
-from tracker.serve.runner import Past
+from tracker.serve.runner import CUT_OFF, UNDER_WAY, Past
 
 QUIET = dt.timedelta(hours=36)
 """Without any new article: no weekend is as long."""
@@ -17,6 +17,9 @@ BACKUP = dt.timedelta(hours=50)
 
 LATE = dt.timedelta(hours=12)
 """After the moment at which a job should have begun."""
+
+WELL = frozenset({"", "done", UNDER_WAY, CUT_OFF})
+"""Outcomes of a job that call for nobody: what was cut off is begun again by itself."""
 
 FREE = 2 * 1024**3
 """Bytes of the disk that have to be left."""
@@ -56,7 +59,7 @@ def _jobs(look: Look) -> Iterator[str]:
         # The watch itself fails whenever it finds something.
         if not job.enabled or job.command[0] == "watch":
             continue
-        if past.outcome not in ("", "done", "under way"):
+        if past.outcome not in WELL:
             yield f"the job {job.name} {past.outcome}; tracker schedule run {job.name} tries it again"
         elif due is not None and look.now - due > LATE:
             yield f"the job {job.name} should have run at {due:%Y-%m-%d %H:%M} UTC; is the schedule running?"

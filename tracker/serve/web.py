@@ -26,6 +26,7 @@ from tracker.config import shipped
 from tracker.errors import InputError, TrackerError
 from tracker.serve import facts
 from tracker.serve.facts import World
+from tracker.serve.watchdog import WELL
 
 FRESH = 2.0
 """Seconds for which an answer is given again: a thousand readers then cost the store no more than one."""
@@ -240,7 +241,7 @@ def _ready(world: World) -> Answer:
 
 def _status(world: World) -> Answer:
     troubled, jobs = facts.troubled(world), facts.jobs(world)
-    failed = [j for j in jobs if j["outcome"] not in ("", "done", "under way")]
+    failed = [j for j in jobs if j["outcome"] not in WELL]
     environment = environment_of(shipped("templates", "serve"))
     page = environment.get_template("status.html").render(
         css=Markup(style(environment)),
