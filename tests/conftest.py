@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from tests import network_guard
 from tracker.store.engine import connect
 
 network_guard.install()
+
+# How long one example takes says more of the machine than of the program.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 SERVER = "TRACKER_TEST_POSTGRES"
 """The variable that names a database on a PostgreSQL server where tests may make and drop schemas."""
