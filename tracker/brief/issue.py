@@ -47,14 +47,14 @@ def build_issue(
     """The checked issue of a week from the ledger as known at `at`.
 
     `events` must rest only on articles published before the week's end; `sections` are those that will be
-    shown, in their order. Raises BriefingError where a
-    generated sentence breaks a rule of `lint`.
+    shown, in their order. Raises BriefingError where a generated sentence breaks a rule of `lint`.
     """
     ledger = {e.id: e for e in events}
     # What was last told before is no news and in no window; of a closing a year is awaited.
     window, year = week.back(WINDOWS[-1]).start, week.back(YEAR).start
     late = sorted((e for e in events if e.last_reported >= window), key=lambda e: e.id)
     told = [e for e in late if tellable(e)]
+    named = {e.id for e in told}
     pending = [e for e in events if e.status == "announced" and year <= e.last_reported < window]
     items, retold = split_news(told, week)
     given = _Given(week, at, told, pending, items, judged, seen, corrections or Corrections())
@@ -65,7 +65,7 @@ def build_issue(
         if issue.minutes <= MINUTES:
             break
     issue.retold = retold
-    issue.nameless = len(split_news((e for e in late if not tellable(e)), week)[0])
+    issue.nameless = len(split_news((e for e in late if e.id not in named), week)[0])
     withdrawn = {r.event.id for r in given.corrections.retracted}
     check(issue, withdrawn | ledger.keys())
     return issue

@@ -6,7 +6,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment
@@ -31,19 +33,43 @@ VERDICT_LABELS = {
 FACT_LABELS = {**VERDICT_LABELS, "met": "Borne out", "not met": "Not borne out"}
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """An issue in its house style, and the forms that others are made of, each made once."""
+
+    issue: Issue
+    house: House
+    environment: Environment
+
+    @cached_property
+    def told(self) -> str:
+        """The issue as Markdown."""
+        return fill(self.environment, "issue.md", common(self.issue, self.house))
+
+    @cached_property
+    def text(self) -> str:
+        return plain(self.told)
+
+    @cached_property
+    def page(self) -> str:
+        return page(self.issue, self.house, self.environment)
+
+    def mail(self) -> EmailMessage:
+        """A mail that nobody has addressed yet: text, HTML with its styles inside, charts."""
+        return message(common(self.issue, self.house), self.text, self.page, self.environment)
+
+    def json(self) -> str:
+        return json.dumps(self.issue.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
 def render(issue: Issue, house: House = SHIPPED) -> dict[str, str | bytes]:
     """The issue's files by ending, in the forms of the house.
 
     Raises BriefingError naming the template and its line, or the package that a form needs.
     """
-    environment = environment_of(house.templates)
+    drawn = Drawn(issue, house, environment_of(house.templates))
     with speaking(house.locale):
-        return {form: _FORMS[form](issue, house, environment) for form in house.forms}
-
-
-def told(issue: Issue, house: House, environment: Environment) -> str:
-    """The issue as Markdown."""
-    return fill(environment, "issue.md", common(issue, house))
+        return {form: _FORMS[form](drawn) for form in house.forms}
 
 
 def page(issue: Issue, house: House, environment: Environment) -> str:
@@ -70,22 +96,11 @@ def common(issue: Issue, house: House) -> dict[str, Any]:
     return {"issue": issue, "house": house, "sections": house.sections, "facts": FACT_LABELS}
 
 
-def mail(issue: Issue, house: House, environment: Environment) -> EmailMessage:
-    """The issue as a mail that nobody has addressed yet: text, HTML with its styles inside, charts."""
-    text = plain(told(issue, house, environment))
-    drawn = page(issue, house, environment)
-    return message(common(issue, house), text, drawn, environment)
-
-
-def _json(issue: Issue, _: House, __: Environment) -> str:
-    return json.dumps(issue.as_json(), ensure_ascii=False, indent=1) + "\n"
-
-
-_FORMS: Mapping[str, Callable[[Issue, House, Environment], str | bytes]] = {
-    "html": page,
-    "md": told,
-    "txt": lambda issue, house, environment: plain(told(issue, house, environment)),
-    "json": _json,
-    "pdf": lambda issue, house, environment: pdf(page(issue, house, environment), environment),
-    "eml": lambda issue, house, environment: bytes(mail(issue, house, environment)),
+_FORMS: Mapping[str, Callable[[Drawn], str | bytes]] = {
+    "html": lambda drawn: drawn.page,
+    "md": lambda drawn: drawn.told,
+    "txt": lambda drawn: drawn.text,
+    "json": Drawn.json,
+    "pdf": lambda drawn: pdf(drawn.page, drawn.environment),
+    "eml": lambda drawn: bytes(drawn.mail()),
 }

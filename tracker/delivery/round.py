@@ -17,7 +17,7 @@ from sqlmodel import Session
 from tracker.brief.house import House
 from tracker.brief.mail import address_of, addressed
 from tracker.brief.model import Issue
-from tracker.brief.render import mail
+from tracker.brief.render import Drawn
 from tracker.brief.templates import environment_of
 from tracker.brief.text import markdown
 from tracker.delivery import chat, post
@@ -166,7 +166,7 @@ def _send(this: Round, reader: Reader, original: EmailMessage | None) -> None:
 def copy_of(this: Round) -> EmailMessage:
     """The issue as a mail to nobody yet."""
     with speaking(this.house.locale):
-        return mail(this.issue, this.house, environment_of(this.house.templates))
+        return Drawn(this.issue, this.house, environment_of(this.house.templates)).mail()
 
 
 def subject(this: Round) -> str:
