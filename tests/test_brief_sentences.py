@@ -258,3 +258,8 @@ def test_examples_in_the_documentation_hold():
     results = [doctest.testmod(m) for m in modules]
     assert sum(r.attempted for r in results) > 15
     assert not any(r.failed for r in results)
+
+
+def test_a_name_that_begins_another_word_does_not_keep_it_small():
+    told = telling(simple("pricing", "rumoured", subject="a"))
+    assert told.text == "An unnamed vendor is reportedly planning to change how it charges for a."

@@ -67,7 +67,9 @@ def telling(event: Event, *, short: bool = False) -> Sentence:
 
 def _finish(text: str, outside: list[str]) -> str:
     # A name keeps its own spelling (xAI, eBay) and its own full stop (Acme Inc.).
-    start = text if text.startswith(tuple(outside)) else capital(text)
+    # Whole words only: a company named "a" does not begin "an unnamed vendor".
+    named = any(re.match(rf"{re.escape(name)}(?!\w)", text) for name in outside)
+    start = text if named else capital(text)
     return start if start.endswith(".") else f"{start}."
 
 
