@@ -35,13 +35,13 @@ def environment_of(folder: Path | None) -> Environment:
     )
     environment.filters.update(
         md=markdown,
-        day=_day,
-        moment=_moment,
+        day=day,
+        moment=moment,
         percent=percent,
         coin=coined,
         capital=capital,
-        plural_of=_plural_of,
-        counted=_counted,
+        plural_of=plural_of,
+        counted=count,
     )
     return environment
 
@@ -50,41 +50,36 @@ def fill(environment: Environment, name: str, values: Mapping[str, Any]) -> str:
     try:
         return environment.get_template(name).render(**values)
     except TemplateError as error:
-        file, line = _where(error) or (name, getattr(error, "lineno", None))
-        where = f"briefing/{file}, line {line}" if line else f"briefing/{file}"
-        raise BriefingError(f"template {where}: {error}", hint="mend the template") from error
+        told = f"template briefing/{where(error, name)}: {error}"
+        raise BriefingError(told, hint="mend the template") from error
 
 
-def _where(error: BaseException) -> tuple[str, int] | None:
-    """The template and its line, from the innermost frame that belongs to one."""
-    found = None
+def where(error: BaseException, name: str) -> str:
+    """The template and its line, from the innermost frame that belongs to one; else the one of that name."""
+    file, line = name, getattr(error, "lineno", None)
     trace = error.__traceback__
     while trace is not None:
         path = Path(trace.tb_frame.f_code.co_filename)
         if path.suffix in (".html", ".md"):
             folder = "sections/" if path.parent.name == "sections" else ""
-            found = folder + path.name, trace.tb_lineno
+            file, line = folder + path.name, trace.tb_lineno
         trace = trace.tb_next
-    return found
+    return f"{file}, line {line}" if line else file
 
 
-def _counted(n: int, noun: str) -> str:
-    return count(n, noun)
-
-
-def _plural_of(noun: str, n: int) -> str:
+def plural_of(noun: str, n: int) -> str:
     return plural(n, noun)
 
 
-def _day(value: dt.date | dt.datetime, year: bool = True) -> str:
+def day(value: dt.date | dt.datetime, year: bool = True) -> str:
     return day_text(value.date() if isinstance(value, dt.datetime) else value, year=year)
 
 
-def _moment(value: dt.datetime) -> str:
+def moment(value: dt.datetime, zone: str = " (UTC)") -> str:
     """A time as people read it: midnight is the end of the day before."""
     utc = value.astimezone(dt.UTC)
     if utc.time() == dt.time():
-        return f"the end of {day_text(utc.date() - dt.timedelta(days=1))} (UTC)"
+        return f"the end of {day_text(utc.date() - dt.timedelta(days=1))}{zone}"
     return f"{utc:%H:%M} UTC on {day_text(utc.date())}"
 
 
