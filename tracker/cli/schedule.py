@@ -74,16 +74,15 @@ def show(fmt: str) -> None:
 
 def as_row(job: Job, past: Past, *, running: bool) -> dict[str, Any]:
     """A job as it is listed; `running`: whether it is under way."""
-    from tracker.serve.due import next_run
+    from tracker.serve.due import next_told
     from tracker.serve.runner import CUT_OFF, UNDER_WAY
 
-    at = next_run(job, min(past.since, utc_now())) if job.enabled else None
     lost = past.outcome == UNDER_WAY and not running
     return {
         "job": job.name,
         "command": " ".join(job.command),
         "when": f"{job.when} {job.zone.key}",
-        "next": f"{at:%Y-%m-%d %H:%M} UTC" if at else "switched off",
+        "next": next_told(job, past.since, utc_now()),
         "began": past.began[:16].replace("T", " "),
         "ended": past.ended,
         "outcome": CUT_OFF if lost else past.outcome,
@@ -130,9 +129,7 @@ def _run(here: Runner, job: Job) -> str:
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write to."
 )
 @PROGRAM
-@click.option(
-    "--folder", metavar="DIR", default="/var/lib/tracker", show_default=True, help="Where it works."
-)
+@PLACE
 @click.option("--user", metavar="NAME", default="tracker", show_default=True, help="Who runs it.")
 def systemd(out: Path, program: str | None, folder: str, user: str) -> None:
     """Write a hardened service and a timer for each job.
@@ -152,9 +149,7 @@ def systemd(out: Path, program: str | None, folder: str, user: str) -> None:
 
 @schedule.command()
 @PROGRAM
-@click.option(
-    "--folder", metavar="DIR", default="/var/lib/tracker", show_default=True, help="Where it works."
-)
+@PLACE
 def cron(program: str | None, folder: str) -> None:
     """Print the jobs as lines of a crontab.
 

@@ -18,7 +18,6 @@ from tracker.errors import ConfigError
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from tracker.predict.verdict import Verdict
     from tracker.serve.watchdog import Look
 
 SHOUTED = "alarm.json"
@@ -54,8 +53,9 @@ def look(engine: sa.Engine, now: dt.datetime) -> Look:
     from sqlmodel import Session
 
     from tracker.judging import verdicts
-    from tracker.serve.due import next_run
+    from tracker.serve.due import next_after
     from tracker.serve.watchdog import Look
+    from tracker.sources.health import FINE
     from tracker.sources.own import current
     from tracker.standing import standings
     from tracker.store.runs import DONE, runs
@@ -71,19 +71,13 @@ def look(engine: sa.Engine, now: dt.datetime) -> Look:
     return Look(
         now=now,
         seen=seen,
-        undecided=[
-            j.prediction.id for j in judged if j.verdict.status == "undecided" and j.verdict.ruling is None
-        ],
-        troubled={i: s.health.reason for i, s in standing.items() if s.health.state not in ("ok", "never")},
+        undecided=[j.prediction.id for j in judged if j.verdict.awaits_person],
+        troubled={i: s.health.reason for i, s in standing.items() if s.health.state not in FINE},
         free=shutil.disk_usage(Path.cwd()).free,
         backup=backups[0] if backups else None,
         backs_up=any(job.name == "backup" and job.enabled for job in scheduled),
-        jobs=[(job, past[job.name], next_run(job, min(past[job.name].since, now))) for job in scheduled],
+        jobs=[(job, past[job.name], next_after(job, past[job.name].since, now)) for job in scheduled],
     )
-
-
-def _awaits(verdict: Verdict) -> bool:
-    return verdict.status == "undecided" and verdict.ruling is None
 
 
 def _is_new(found: list[str]) -> bool:

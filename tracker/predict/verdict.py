@@ -141,6 +141,11 @@ class Verdict(BaseModel):
     flips: list[Flip] | None = None
 
     @property
+    def awaits_person(self) -> bool:
+        """Whether the ledger cannot decide it and nobody has."""
+        return self.status == "undecided" and self.ruling is None
+
+    @property
     def due(self) -> bool:
         """Whether the deadline has ended by the moment of the verdict."""
         return self.at >= day_end(self.deadline)

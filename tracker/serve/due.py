@@ -27,6 +27,19 @@ def next_run(job: Job, after: dt.datetime) -> dt.datetime | None:
     return found
 
 
+def next_after(job: Job, last: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+    """When a job is run next after a last time; None where it is switched off. A last time that is still to
+    come is that of a clock that was set back.
+    """
+    return next_run(job, min(last, now)) if job.enabled else None
+
+
+def next_told(job: Job, last: dt.datetime, now: dt.datetime) -> str:
+    """`next_after` for people."""
+    at = next_after(job, last, now)
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "switched off"
+
+
 def _times(job: Job, wall: dt.datetime) -> list[dt.datetime]:
     """When the hands of the clock stand so: twice when summer time ends, which only hourly jobs are run in.
 

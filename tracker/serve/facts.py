@@ -13,11 +13,12 @@ from sqlmodel import Session, col, select
 from tracker.errors import InputError
 from tracker.judging import logged_in
 from tracker.models.tables import Article, EventRow, Run, UTCDateTime
-from tracker.serve.due import next_run
+from tracker.serve.due import next_told
 from tracker.serve.jobs import Job
 from tracker.serve.runner import Past
 from tracker.serve.watchdog import WELL
 from tracker.sources import Source
+from tracker.sources.health import FINE
 from tracker.standing import Standing, standings_in
 
 MOST = 200
@@ -133,11 +134,10 @@ def jobs(world: World) -> list[dict[str, Any]]:
 
 
 def _job(job: Job, past: Past, now: dt.datetime) -> dict[str, Any]:
-    at = next_run(job, min(past.since, now)) if job.enabled else None
     began = f"{dt.datetime.fromisoformat(past.began):%Y-%m-%d %H:%M} UTC" if past.began else ""
     return {
         "job": job.name,
-        "next": f"{at:%Y-%m-%d %H:%M} UTC" if at else "switched off",
+        "next": next_told(job, past.since, now),
         "began": began,
         "outcome": past.outcome,
     }
@@ -145,7 +145,7 @@ def _job(job: Job, past: Past, now: dt.datetime) -> dict[str, Any]:
 
 def troubled(world: World) -> list[dict[str, Any]]:
     """The sources that are neither well nor new."""
-    return [s for s in sources(world, 10_000, "").rows if s["state"] not in ("ok", "never")]
+    return [s for s in sources(world, 10_000, "").rows if s["state"] not in FINE]
 
 
 def metrics(world: World) -> str:

@@ -62,10 +62,9 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, address: str, make: Callable[[], Answer]) -> Answer:
-        with self._lock:
-            known = self._known.get(address)
-            if known and self.clock() - known[0] < FRESH:
-                return known[1]
+        known = self.recent(address)
+        if known:
+            return known
         made = make()
         with self._lock:
             if len(self._known) >= REMEMBERED:
@@ -83,22 +82,20 @@ class Page(Resource):  # type: ignore[misc]
 
     isLeaf = True
 
-    def __init__(self, make: Callable[[Mapping[str, str]], Answer], memory: Memory | None = None) -> None:
+    def __init__(self, make: Callable[[Mapping[str, str]], Answer]) -> None:
         super().__init__()
-        self._make, self._memory = make, memory or Memory()
+        self._make, self._memory = make, Memory()
 
     def render_GET(self, request: Request) -> Any:
         address = request.uri.decode("ascii", "replace")
         known = self._memory.recent(address)
         if known:
             return _send(request, known)
-        asked = {
-            k.decode("utf-8", "replace"): v[-1].decode("utf-8", "replace") for k, v in request.args.items()
-        }
+        asked = {_text(name): _text(values[-1]) for name, values in request.args.items()}
         gone: list[bool] = []
         request.notifyFinish().addErrback(lambda _: gone.append(True))
         answer = deferToThread(self._memory.get, address, lambda: self._safely(asked))
-        answer.addErrback(lambda failure: _refused(failure))
+        answer.addErrback(_refused)
         answer.addCallback(lambda found: None if gone else _finish(request, found))
         return NOT_DONE_YET
 

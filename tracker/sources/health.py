@@ -29,6 +29,10 @@ PASSING = re.compile(r"^blocked, over|HTTP (408|425|429|5\d\d)\b|timed out|conne
 NO_NETWORK = re.compile(r"^DNS")
 
 
+FINE: frozenset[State] = frozenset({"ok", "never"})
+"""States that want no look: all is well, or nothing was tried yet."""
+
+
 class Visit(Protocol):
     """One crawl of a source, as the store records it."""
 

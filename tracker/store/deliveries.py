@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from tracker.models.tables import Delivery
 
@@ -41,9 +39,3 @@ def settle(session: Session, issue: str, reader: str, now: dt.datetime, state: s
 
 def delivery(session: Session, issue: str, reader: str) -> Delivery | None:
     return session.exec(select(Delivery).where(Delivery.issue == issue, Delivery.reader == reader)).first()
-
-
-def deliveries(session: Session, issue: str | None = None) -> Sequence[Delivery]:
-    """All of them, or those of an issue, the newest first."""
-    query = select(Delivery).order_by(col(Delivery.at).desc(), sa.desc(col(Delivery.id)))
-    return session.exec(query.where(Delivery.issue == issue) if issue else query).all()

@@ -40,7 +40,7 @@ JUDGE = "awaits a judgement"
 
 def _about(j: JudgedPrediction, now: dt.datetime, soon: int, stale: int) -> str:
     """Why a prediction wants a look; nothing where it does not."""
-    if j.verdict.status == "undecided" and j.verdict.ruling is None:
+    if j.verdict.awaits_person:
         return JUDGE
     if j.verdict.status != "open":
         return ""
