@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from benchmarks.extract import PAGE, machine, put
+from benchmarks.extract import publish
 from benchmarks.ledger import store
 from benchmarks.simulator import START, Simulator
 from tracker import pipeline
@@ -80,12 +80,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the figures into docs/benchmarks.md")
     parser.add_argument("--times", type=int, default=5, help="how often to build the issue")
     given = parser.parse_args()
-    lines = [f"| {what} | {target} | {value} |" for what, target, value in rows(given.times)]
-    table = "\n".join(["| an issue over a large ledger | target | measured |", "|---|---|---|", *lines])
-    report = f"{machine()}\n\n{table}"
-    print(report)
-    if given.write:
-        put(PAGE, report, MARKS)
+    publish("an issue over a large ledger", rows(given.times), MARKS, write=given.write)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks import scores, speed
@@ -122,6 +123,15 @@ def put(page: Path, text: str, marks: str) -> None:
     old = page.read_text("utf-8")
     new = re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n\n{text}\n\n{end}", old, flags=re.DOTALL)
     page.write_text(new, "utf-8")
+
+
+def publish(head: str, rows: Iterable[tuple[str, str, str]], marks: str, *, write: bool) -> None:
+    """Print a table of what was measured, its target and the figure, and write it into the page if wanted."""
+    lines = [f"| {what} | {target} | {value} |" for what, target, value in rows]
+    report = f"{machine()}\n\n" + "\n".join([f"| {head} | target | measured |", "|---|---|---|", *lines])
+    print(report)
+    if write:
+        put(PAGE, report, marks)
 
 
 def main() -> None:

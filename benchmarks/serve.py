@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.extract import PAGE, machine, put
+from benchmarks.extract import publish
 
 MARKS = "make bench-serve"
 PORT, SECONDS, READERS = 8399, 15, 4
@@ -87,12 +87,7 @@ def main() -> None:
         print("nothing measured: wrk is not installed (Debian: apt-get install wrk)")
         return
     with tempfile.TemporaryDirectory() as folder:
-        lines = [f"| {what} | {target} | {value} |" for what, target, value in rows(Path(folder))]
-    table = "\n".join([f"| {READERS} readers, {SECONDS} s | target | measured |", "|---|---|---|", *lines])
-    report = f"{machine()}\n\n{table}"
-    print(report)
-    if given.write:
-        put(PAGE, report, MARKS)
+        publish(f"{READERS} readers, {SECONDS} s", rows(Path(folder)), MARKS, write=given.write)
 
 
 if __name__ == "__main__":

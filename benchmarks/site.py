@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.extract import PAGE, machine, put
+from benchmarks.extract import publish
 from benchmarks.ledger import store
 from benchmarks.simulator import START, Simulator
 from tracker import pipeline
@@ -82,12 +82,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the figures into docs/benchmarks.md")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        lines = [f"| {what} | {target} | {value} |" for what, target, value in rows(Path(folder))]
-    table = "\n".join(["| site of a simulated year | target | measured |", "|---|---|---|", *lines])
-    report = f"{machine()}\n\n{table}"
-    print(report)
-    if given.write:
-        put(PAGE, report, MARKS)
+        publish("site of a simulated year", rows(Path(folder)), MARKS, write=given.write)
 
 
 if __name__ == "__main__":

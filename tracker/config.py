@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from tracker.errors import ConfigError
 
@@ -139,6 +140,18 @@ def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
         if not isinstance(value, str):
             raise ConfigError(f"{path}: {name} is not a text", hint="put it in quotes")
     return stored
+
+
+def read_toml(path: Path, what: str, named_by: str) -> dict[str, Any]:
+    """What a TOML file holds that may be shown. Raises ConfigError saying `what` it is; `named_by` says what
+    names its path.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{what} {path} is missing", hint=f"correct {named_by}") from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{what} {path} cannot be read: {error}", hint="is it TOML in UTF-8?") from error
 
 
 def shipped(folder: str, *parts: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from tracker.brief.text import clean, join
 from tracker.brief.week import DAYS, Week, shift_of
+from tracker.config import read_toml
 from tracker.errors import BriefingError, ConfigError
 from tracker.spoken import DEFAULT, english
 
@@ -59,16 +59,8 @@ SHIPPED = House()
 
 def read_house(path: Path) -> House:
     """The house style in a file. Raises ConfigError naming the file and the field that is wrong."""
-    try:
-        stored = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"house style {path} is missing", hint="correct the path") from None
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"house style {path} cannot be read: {error}", hint="is it TOML in UTF-8?"
-        ) from error
     house = SHIPPED
-    for field, value in stored.items():
+    for field, value in read_toml(path, "house style", "the path").items():
         if field not in _FIELDS:
             raise ConfigError(f"{path}: {field} is no field", hint=f"known: {', '.join(_FIELDS)}")
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
 
-from tracker.config import shipped
+from tracker.config import read_toml, shipped
 from tracker.errors import ConfigError
 
 FIELDS = ("command", "when", "minutes", "enabled")
@@ -48,12 +47,7 @@ def read_jobs(own: str = "") -> list[Job]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"schedule {path} is missing", hint="correct TRACKER_SCHEDULE") from None
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"schedule {path} cannot be read: {error}", hint="is it TOML?") from error
+    found = read_toml(path, "schedule", "TRACKER_SCHEDULE")
     unknown = found.keys() - {"timezone", "jobs"}
     jobs = found.setdefault("jobs", {})
     if unknown or not isinstance(jobs, dict) or not all(isinstance(j, dict) for j in jobs.values()):
