@@ -14,7 +14,7 @@ from tests.source_tree import ROOT, imported, module_name, parsed, python_files
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
-        "tracker.errors tracker.files tracker.__version__",
+        "tracker.errors tracker.files tracker.memory tracker.__version__",
         "tracker.config tracker.models tracker.sources tracker.spoken",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
         "tracker.keeping tracker.site tracker.beside",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -67,19 +65,3 @@ def _result(process: BaseProcess, reader: Connection) -> Any:
     if not worked:
         raise made
     return made
-
-
-@contextmanager
-def unswept() -> Iterator[None]:
-    """Within the block the collector of cycles rests.
-
-    A ledger is a million small objects without cycles, which it would walk through again and again: a fifth
-    of the time of a site.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

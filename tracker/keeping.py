@@ -18,6 +18,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from tracker.memory import unswept
 from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
 from tracker.models.told import MentionIn
@@ -74,6 +75,7 @@ def _digest(extractor: str, knowledge: Knowledge) -> str:
     return f"{extractor} {knowledge.digest}"
 
 
+@unswept()
 def rebuild(session: Session, extractor: str, knowledge: Knowledge) -> Changes:
     """Derive the whole ledger again from the mentions of one extractor version."""
     told = knowledge.told(load_mentions(session, extractor))
@@ -88,6 +90,7 @@ def rebuild(session: Session, extractor: str, knowledge: Knowledge) -> Changes:
     return changes
 
 
+@unswept()
 def settle(session: Session, keys: Sequence[str], extractor: str, knowledge: Knowledge) -> Changes:
     """Bring the ledger up to date with the mentions of some articles, and with all judgements."""
     placed = store.placed_mentions(session, keys)
@@ -167,13 +170,18 @@ def ledgers(
     remembered, at = Remembered(), 0
     for moment in moments:
         start, at = at, bisect_left(waiting, moment, at, key=lambda m: m.article.published)
-        new = knowledge.told(waiting[start:at])
-        grouping = Grouping(remembered)
-        grouping.settle(new)
-        written, instead_of = _written(remembered, grouping, knowledge)
-        remembered.take(new, grouping.moved)
-        remembered.replace(instead_of, written)
+        _grow(remembered, waiting[start:at], knowledge)
         yield sorted(remembered.events.values(), key=lambda e: (e.first_reported, e.id))
+
+
+@unswept()
+def _grow(remembered: Remembered, mentions: Sequence[MentionIn], knowledge: Knowledge) -> None:
+    new = knowledge.told(mentions)
+    grouping = Grouping(remembered)
+    grouping.settle(new)
+    written, instead_of = _written(remembered, grouping, knowledge)
+    remembered.take(new, grouping.moved)
+    remembered.replace(instead_of, written)
 
 
 def _entry(told: Told) -> store.Entry:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 import tracker
 from tracker import briefing, companies, pipeline
-from tracker.beside import cores, shared_out, unswept
+from tracker.beside import cores, shared_out
 from tracker.brief.house import FORMS, SHIPPED, House
 from tracker.brief.inputs import Judged
 from tracker.brief.model import Issue
@@ -26,6 +26,7 @@ from tracker.briefing import compose, moment_of
 from tracker.config import shipped
 from tracker.errors import SiteError
 from tracker.judging import known_events, logged, verdicts
+from tracker.memory import unswept
 from tracker.models.ledger import Event
 from tracker.scoring import judged_versions
 from tracker.site.archive import Archive, IssueNote, Page, Taking, digest
