@@ -23,6 +23,7 @@ from tracker.models.mention import Mention, Money
 from tracker.predict.prediction import Prediction
 from tracker.store.articles import NewArticle, add_article
 from tracker.store.engine import open_store, transaction
+from tracker.store.events import Wanted
 from tracker.store.judgements import add_judgement, anchors
 from tracker.store.mentions import add_mentions
 
@@ -175,6 +176,10 @@ def test_as_of_leaves_out_later_articles_and_later_judgements(engine: sa.Engine)
         [e.type for e in pipeline.ledger(engine, seen_by=at(day))] for day in ("2026-01-31", "2026-02-02")
     ]
     assert types == [["acquisition", "acquisition", "shutdown"], ["acquisition", "acquisition"]]
+    whole = pipeline.ledger(engine, seen_by=at("2026-01-31"))
+    for day in ("2026-01-02", "2026-01-10", "2026-02-01"):
+        part = pipeline.ledger(engine, seen_by=at("2026-01-31"), wanted=Wanted(since=at(day)))
+        assert part == [e for e in whole if any(s.published >= at(day) for s in e.sources)]
     # No article is newer than this day, but a judgement is.
     late = at("2026-04-01")
     with transaction(engine) as session:

@@ -21,6 +21,7 @@ from tracker.config import Settings, shipped
 from tracker.extract.document import Document
 from tracker.extract.forms import FIELDS, read_form
 from tracker.keeping import Knowledge
+from tracker.memory import unswept
 from tracker.models.company import Listing
 from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
@@ -32,6 +33,7 @@ from tracker.resolve.facts import Told
 from tracker.resolve.judged import anchor_of, deal_of, standing
 from tracker.resolve.rates import EcbRates
 from tracker.resolve.registry import registry, with_history
+from tracker.resolve.same import Deal
 from tracker.store.articles import unread
 from tracker.store.engine import transaction
 from tracker.store.events import (
@@ -167,6 +169,7 @@ def rebuild_events(session: Session) -> Changes:
     return keeping.rebuild(session, newest_extractor(session) or "", _knowledge(session))
 
 
+@unswept()
 def ledger(
     engine: sa.Engine,
     seen_by: dt.datetime | None = None,
@@ -175,7 +178,8 @@ def ledger(
 ) -> list[Event]:
     """The stored ledger, or the one that follows from articles seen by a time or published before one.
 
-    At least the events that are `wanted` are in it; what is stored is read no further.
+    At least the events that are `wanted` are in it; others are not read, or not written down, where that
+    saves time.
 
     Judgements count that were made by `seen_by`; where only `published_before` is given, all do.
     """
@@ -187,7 +191,12 @@ def ledger(
             return []
         mentions = load_mentions(session, version, seen_by, published_before)
         known = _knowledge(session, seen_by)
-    return derive(mentions, known.companies, known.rates, known.judgements)
+    asked = wanted or Wanted()
+
+    def told_in_time(deal: Deal) -> bool:
+        return asked.told_in_time(t.published for t in deal.members)
+
+    return derive(mentions, known.companies, known.rates, known.judgements, told_in_time)
 
 
 def as_before(engine: sa.Engine, events: Sequence[Event], before: dt.datetime) -> dict[str, Event]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tracker.models.judgement import Judgement
 from tracker.models.ledger import Event
@@ -32,11 +32,18 @@ SLUG_CHARS = 28
 
 
 def derive(
-    mentions: Sequence[MentionIn], companies: Directory, rates: Rates, judgements: Sequence[Judgement] = ()
+    mentions: Sequence[MentionIn],
+    companies: Directory,
+    rates: Rates,
+    judgements: Sequence[Judgement] = (),
+    wanted: Callable[[Deal], bool] = lambda deal: True,
 ) -> list[Event]:
-    """The ledger that follows from mentions and judgements, in any order of them; by first report and id."""
+    """The ledger that follows from mentions and judgements, in any order of them; by first report and id.
+
+    Of deals that are not `wanted`, no event is written.
+    """
     deals = group([make_told(m, companies, rates) for m in mentions])
-    return write_down(deals, companies, rates, judgements)
+    return write_down(deals, companies, rates, judgements, wanted)
 
 
 def group(told: Iterable[Told]) -> list[Deal]:
@@ -47,7 +54,11 @@ def group(told: Iterable[Told]) -> list[Deal]:
 
 
 def write_down(
-    deals: Iterable[Deal], companies: Directory, rates: Rates, judgements: Sequence[Judgement] = ()
+    deals: Iterable[Deal],
+    companies: Directory,
+    rates: Rates,
+    judgements: Sequence[Judgement] = (),
+    wanted: Callable[[Deal], bool] = lambda deal: True,
 ) -> list[Event]:
     """The events of deals as they were judged, in the ledger's order.
 
@@ -58,6 +69,7 @@ def write_down(
     events = [
         ruled(build_event(event_id, deal, rates), noted[id(deal)], companies, rates)
         for event_id, deal in with_ids(r.deal for r in found)
+        if wanted(deal)
     ]
     return sorted(events, key=lambda e: (e.first_reported, e.id))
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from tracker.memory import unswept
 from tracker.models.ledger import Event
 from tracker.models.mention import Mention
 from tracker.models.tables import Article, EventMention, EventRow, Extraction, MentionRow
@@ -54,6 +55,13 @@ class Wanted:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
+    def told_in_time(self, published: Iterable[dt.datetime]) -> bool:
+        """Whether any of an event's articles is of the time asked for."""
+        return any(
+            (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+            for at in published
+        )
+
     def among(self, query: Any) -> Any:
         for column, values in (
             (EventRow.type, self.types),
@@ -74,6 +82,7 @@ class Wanted:
         return query.where(col(EventRow.id).in_(told))
 
 
+@unswept()
 def load_events(session: Session, wanted: Wanted | None = None) -> list[Event]:
     """The stored ledger, or the wanted part of it, in the order in which it is derived."""
     query = sa.select(sa.cast(EventRow.payload, sa.Text))
@@ -161,6 +170,7 @@ def mentions_by_id(session: Session, ids: Iterable[int]) -> list[MentionIn]:
     ]
 
 
+@unswept()
 def _mentions(session: Session, query: Any) -> list[MentionIn]:
     rows = session.execute(query.order_by(col(MentionRow.id)))  # plain columns: SQLModel's exec adds nothing
     return [MentionIn(r[0], Mention.model_validate_json(r[1]), ArticleRef(*r[2:])) for r in rows]
