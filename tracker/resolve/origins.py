@@ -8,9 +8,10 @@ of near-duplicates over the whole store counted the same (docs/benchmarks.md, "C
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -49,39 +50,49 @@ def shingles(text: str) -> frozenset[str]:
 
 
 class Words(NamedTuple):
-    """What two articles are compared by, made once for each: its title in normal form, and its shingles."""
+    """What two articles are compared by, made once for each: its title in normal form, and its shingles.
+
+    first: the first of the shingles in order, so many that two articles which share most have one in common
+    there (prefix filtering; Bayardo et al. 2007, "Scaling up all pairs similarity search").
+    """
 
     title: str
     shingles: frozenset[str]
+    first: tuple[str, ...]
+
+    def shares_most(self, other: Words) -> bool:
+        both = len(self.shingles & other.shingles)
+        return both >= SAME_TEXT * (len(self.shingles) + len(other.shingles) - both)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def words_of(title: str, lead: str) -> Words:
-    return Words(normalise(title), shingles(f"{title} {lead}"))
+    found = shingles(f"{title} {lead}")
+    enough = len(found) - ceil(SAME_TEXT * len(found)) + 1
+    return Words(normalise(title), found, tuple(sorted(found)[:enough]))
 
 
 class Read:
     """The articles read so far, found again by what they share with another."""
 
     def __init__(self) -> None:
-        self._sizes: list[int] = []
+        self._words: list[Words] = []
         self._titles: dict[str, int] = {}
         self._having: dict[str, list[int]] = defaultdict(list)
 
     def copied_by(self, words: Words) -> int | None:
         """The number of the first article that bears the same title or shares most of its words."""
         found = [self._titles[words.title]] if words.title in self._titles else []
-        shared = Counter(n for shingle in words.shingles for n in self._having.get(shingle, ()))
-        size = len(words.shingles)
-        found += [n for n, both in shared.items() if both >= SAME_TEXT * (size + self._sizes[n] - both)]
+        near = {n for shingle in words.first for n in self._having.get(shingle, ())}
+        found += [n for n in near if self._words[n].shares_most(words)]
         return min(found, default=None)
 
     def add(self, words: Words) -> None:
-        number = len(self._sizes)
-        self._sizes.append(len(words.shingles))
+        number = len(self._words)
+        self._words.append(words)
         if words.title:
             self._titles.setdefault(words.title, number)
-        for shingle in words.shingles:
+        for shingle in words.first:
             self._having[shingle].append(number)
 
 
