@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.mention_builders import deal, events_of, one_event, told
+from tracker.models.mention import Party, Span
 from tracker.models.told import MentionIn
 
 BACK = {"salience": "background"}
@@ -143,3 +146,30 @@ def test_a_product_closes_once_in_a_month_whoever_is_said_to_run_it() -> None:
 
     assert len(events_of(close("2026-03-24", "OpenAI"), close("2026-03-26", "Disney"))) == 1
     assert len(events_of(close("2026-03-24", "OpenAI"), close("2026-06-26", "Disney"))) == 2
+
+
+def test_background_that_names_no_buyer_goes_to_what_was_news() -> None:
+    news = [deal(f"2026-05-0{d}", "announced", acquirer="Google") for d in (1, 2)]
+    other = deal("2026-06-15", "completed", acquirer="Nvidia", **BACK)
+    bare = deal("2026-06-17", "completed", acquirer=[], **BACK)
+    events = events_of(*news, other, bare)
+    assert [(e.names("acquirer"), len(e.sources)) for e in events] == [(["Google"], 3), (["Nvidia"], 1)]
+
+
+def test_background_that_tells_a_year_long_gone_is_an_older_deal() -> None:
+    def retold(text: str) -> MentionIn:
+        start = text.index("Confluent")
+        source = deal("2026-02-01", "completed", **BACK)
+        target = Party(name="Confluent", text="Confluent", start=start, end=start + 9)
+        evidence = Span(text=text, start=0, end=len(text))
+        mention = source.mention.model_copy(update={"evidence": evidence, "target": [target]})
+        return replace(source, mention=mention)
+
+    news = deal("2026-01-05", "announced")
+    assert len(events_of(news, retold("IBM bought Confluent back in 2022, its largest purchase."))) == 2
+    for text in (
+        "IBM bought Confluent in 2025.",
+        "IBM, which was founded in 1911, bought Confluent.",
+        "IBM bought Confluent in 2022,000 shares.",
+    ):
+        assert len(events_of(news, retold(text))) == 1, text

@@ -29,6 +29,7 @@ _PATTERNS = (
         r"(?:,? (?:of )?(?P<year>20\d\d))?\b", re.I),
     re.compile(r"\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b", re.IGNORECASE),
     re.compile(r"\b(?P<relative>today|yesterday)\b", re.IGNORECASE),
+    re.compile(r"\b(?P<near>last|this) month\b", re.IGNORECASE),
 )  # fmt: skip
 
 _YEAR = re.compile(r"(?<![\w$€£.,-])(?:19|20)\d\d(?![\w%]|[.,]\d)")
@@ -51,6 +52,8 @@ def event_date(sentence: str, published: dt.date | None, *, ahead: bool = False)
 
     >>> event_date("It was announced on Tuesday.", dt.date(2026, 6, 26))
     '2026-06-23'
+    >>> event_date("It was bought late last month.", dt.date(2026, 1, 26))
+    '2025-12'
     >>> event_date("It shuts down in October.", dt.date(2026, 6, 26), ahead=True)
     '2026-10'
     """
@@ -72,6 +75,9 @@ def _resolved(found: dict[str, str | None], published: dt.date | None, ahead: bo
         return None
     if "relative" in groups:
         return (published - dt.timedelta(days=groups["relative"].casefold() == "yesterday")).isoformat()
+    if "near" in groups:
+        first = published.replace(day=1)
+        return (first - dt.timedelta(days=groups["near"].casefold() == "last")).isoformat()[:7]
     if "weekday" in groups:
         back = (published.weekday() - _DAYS[groups["weekday"].casefold()]) % 7
         return (published + dt.timedelta(days=7 - back if ahead and back else -back)).isoformat()

@@ -14,7 +14,7 @@ from tracker.extract.document import Document
 from tracker.models.mention import Mention
 
 WEIGHTS = Path(__file__).with_name("weights") / "models.npz"
-CODE = "4"
+CODE = "5"
 """Raised whenever the code reads something else from the same weights."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ from tracker.resolve.tickers import ticker_beside
 
 OLDEST_DAY = dt.timedelta(days=3 * 365)
 """A stated day further back than this is more often misread than true; the publication day is taken then."""
+
+_IN_YEAR = re.compile(r"(?:,? \w+){0,2},? (?:back )?in ((?:19|20)\d\d)\b(?!,?\d)")
 
 OTHER_ROLES = {
     "acquisition": ("acquirer",), "financing": ("lead", "investors"), "shutdown": ("company",),
@@ -99,6 +102,15 @@ class Told:
     @cached_property
     def key_id(self) -> str:
         return self.key[0].link.id if self.key else "unnamed"
+
+    @cached_property
+    def year(self) -> int | None:
+        """A year gone by that stands right behind a party: "bought Twitter in 2022"."""
+        told = self.mention.evidence
+        spans = [p for role in ROLES[self.mention.type] for p in self.mention.parties(role)]
+        behind = (told.text[p.end - told.start :] for p in spans if told.start <= p.end <= told.end)
+        found = [int(m[1]) for text in behind if (m := _IN_YEAR.match(text))]
+        return next((y for y in found if y < self.published.year), None)
 
     @cached_property
     def sentences(self) -> set[tuple[str, int]]:

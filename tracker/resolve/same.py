@@ -64,6 +64,8 @@ class Deal:
         self.kinds: set[str | None] = set()
         self.statuses: set[str] = set()
         self.tally: Counter[str] = Counter()  # tellings by counterparty
+        self.news = False  # whether any was news
+        self.dated = False  # whether the days are of the deal, not of articles that mention it
         self.placed = True  # whether all tell of one or two investors' money
         self.sentences: set[tuple[str, int]] = set()  # of mergers
         self.places: set[str] = set()
@@ -90,6 +92,8 @@ class Deal:
         self.sentences |= told.sentences
         self.places |= told.places
         # When undated background was published says nothing of when the deal was.
+        self.news |= told.main
+        self.dated |= told.main or told.dated
         counts = told.main or told.dated or not self.days
         if counts and told.day not in self.days:
             insort(self.days, told.day)
@@ -194,11 +198,15 @@ def score(deal: Deal, told: Told) -> float | None:
 
 
 def _pull(deal: Deal, told: Told) -> float:
-    """What decides between deals that fit alike, at most 1: the nearer; what is done was not only talk."""
+    """What decides between deals that fit alike, at most 1.5.
+
+    The nearer; what is done was not only talk; what is told in passing was news once.
+    """
+    news = 0.5 if _is_vague(told) and deal.news else 0.0
     done = told.mention.status == "completed" and _is_vague(told)
     if deal.type == "acquisition" and done and not deal.completed:
-        return 0.0
-    return 1 / (1 + deal.gap(told))
+        return news
+    return news + 1 / (1 + deal.gap(told))
 
 
 def _weakly_named(deal: Deal, told: Told) -> bool:
@@ -216,7 +224,10 @@ def _timely(deal: Deal, told: Told) -> bool:
     if not told.main:
         if status == "terminated" and done and not ended:
             return False
-        return told.dated or (deal.days[0] - told.day).days <= BEFORE_DAYS
+        if told.dated:
+            return True
+        long_ago = told.year is not None and deal.dated and told.year < deal.days[0].year - 1
+        return not long_ago and (deal.days[0] - told.day).days <= BEFORE_DAYS
     if ended and status != "terminated" and (told.day - ended).days > REVIVAL_DAYS:
         return False
     after = done is not None and (told.day - done).days > AFTERMATH_DAYS
