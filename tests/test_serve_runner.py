@@ -118,6 +118,18 @@ def test_a_stop_reaches_what_is_running(tmp_path: Path) -> None:
     assert [past.outcome for past in found] == ["cut off"]
 
 
+def test_a_stop_ends_what_is_deaf_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.serve.runner.GRACE", 0.3)
+    here, found = runner(tmp_path), []
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True)"
+    thread = threading.Thread(target=lambda: found.append(here.run(job(f"{deaf}; time.sleep(60)"))))
+    thread.start()
+    wait_for(lambda: (tmp_path / "j.log").exists() and (tmp_path / "j.log").read_text() == "1\n")
+    here.stop()
+    thread.join(10)
+    assert [past.outcome for past in found] == ["cut off"]
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"j": {"heard": 1, "x": 2}}', ""])
 def test_a_spoilt_state_begins_anew(tmp_path: Path, text: str) -> None:
     (tmp_path / STATE).write_text(text)
@@ -185,7 +197,7 @@ def test_a_job_that_is_asked_to_stop_winds_up_as_after_ctrl_c(tmp_path: Path) ->
 def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.chdir(tmp_path)
     shipped = "".join(
-        f"[jobs.{n}]\nenabled = false\n" for n in ("crawl", "check", "backup", "briefing", "site")
+        f"[jobs.{n}]\nenabled = false\n" for n in ("crawl", "check", "backup", "verdicts", "briefing", "site")
     )
     (tmp_path / "own.toml").write_text(
         f'{shipped}[jobs.settings]\ncommand = "config show"\nwhen = "* * * * *"\n'

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,11 +17,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from twisted.web.server import NOT_DONE_YET
+from twisted.web.test.requesthelper import DummyRequest
 
 from tests.mail_server import free_port
 from tests.test_brief_build import at, put
 from tracker.cli import main
 from tracker.models.tables import EventRow
+from tracker.serve import web
 from tracker.store.engine import open_store, transaction
 
 
@@ -29,6 +35,7 @@ class Server:
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process, self.port = process, port
+        self.said = b""
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -64,7 +71,7 @@ def serving(folder: Path, *options: str, **env: str) -> Iterator[Server]:
         yield server
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        server.said = process.communicate(timeout=30)[1]
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +167,44 @@ def test_nothing_is_written_over_http(server: Server, method: str) -> None:
     assert server.ask("/api/v1/events", method)[0] == 405
 
 
+@pytest.mark.parametrize("length", ["Content-Length: 1000000000", "Transfer-Encoding: chunked"])
+def test_no_body_is_read(server: Server, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(f"POST /status HTTP/1.1\r\nHost: localhost\r\n{length}\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+        with contextlib.suppress(ConnectionError):
+            assert connection.recv(100) == b""  # and no more is waited for
+
+
+def test_who_asks_at_the_same_time_is_answered_by_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Deferred[web.Answer] = Deferred()
+    readings: list[object] = []
+    monkeypatch.setattr(web, "deferToThread", lambda *work: readings.append(work) or made)
+    page = web.Page(lambda _: web.told(200, {}))
+    asking = [DummyRequest([b""]) for _ in range(3)]
+    for request in asking:
+        request.uri = b"/status"
+        assert page.render_GET(request) == NOT_DONE_YET
+    asking[1].processingFailed(Failure(ConnectionError()))
+    made.callback(web.told(200, {"a": 1}))
+    assert [request.finished for request in asking] == [1, 0, 1]
+    assert asking[0].written == asking[2].written == [b'{"a": 1}']
+    later = DummyRequest([b""])
+    later.uri = b"/status"
+    assert page.render_GET(later) == b'{"a": 1}'
+    assert len(readings) == 1
+
+
+def test_what_is_wrong_with_the_store_goes_to_the_log_alone(tmp_path: Path) -> None:
+    with serving(tmp_path, "--no-schedule") as server:
+        with open_store(f"sqlite:///{tmp_path / 't.db'}").begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE event RENAME TO lost")
+        code, _, body = server.ask("/api/v1/events")
+    said = "the store could not be read; the server's log says why"
+    assert (code, json.loads(body)) == (503, {"error": said})
+    assert b"no such table: event" in server.said
+
+
 def test_a_strange_name_is_refused_and_pages_are_safe(server: Server) -> None:
     assert server.ask("/status", Host="evil.example")[0] == 421
     code, headers, body = server.ask("/status", Host="localhost")
@@ -196,7 +241,7 @@ def test_others_are_let_in_only_with_a_token() -> None:
 
 def test_due_jobs_are_run_and_a_stop_ends_all_at_once(tmp_path: Path) -> None:
     jobs = tmp_path / "own.toml"
-    names = ("crawl", "check", "backup", "briefing", "site")
+    names = ("crawl", "check", "backup", "verdicts", "briefing", "site")
     jobs.write_text(
         "".join(f"[jobs.{n}]\nenabled = false\n" for n in names)
         + '[jobs.look]\ncommand = "config show"\nwhen = "* * * * *"\n'

@@ -20,7 +20,7 @@ from sqlmodel import Session
 from tests.store_builders import IBM, add, article, at_file, count, small_store
 from tracker.errors import StoreError
 from tracker.store import engine as store_engine
-from tracker.store.engine import connect, open_store, transaction
+from tracker.store.engine import connect, only_reading, open_store, transaction
 
 NOBODY = 65534
 MEGABYTE = 1 << 20
@@ -166,3 +166,11 @@ def test_a_driver_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoreError, match=r"psycopg.*pip install"):
         open_store("postgresql://db.invalid/none")
+
+
+def test_who_only_reads_can_change_nothing(store_url: str) -> None:
+    engine = small_store(store_url)
+    reader = only_reading(engine)
+    assert count(reader, "event_mention") == 2
+    with pytest.raises(StoreError, match=r"readonly|read-only"), transaction(reader) as session:
+        session.execute(sa.text("DELETE FROM event_mention"))

@@ -40,6 +40,7 @@ def serve(host: str, port: int, site: Path, no_schedule: bool) -> None:
     from tracker.serve.daemon import serve as run
     from tracker.serve.facts import World
     from tracker.sources.own import current
+    from tracker.store.engine import only_reading
 
     token = Settings.from_env().token
     if not _local(host) and not token:
@@ -47,7 +48,9 @@ def serve(host: str, port: int, site: Path, no_schedule: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     here, scheduled = runner(), jobs()
     engine, settings = open_default_store(), Settings.from_env()
-    world = World(engine, lambda: current(settings), scheduled, lambda: here.past(scheduled), utc_now)
+    world = World(
+        only_reading(engine), lambda: current(settings), scheduled, lambda: here.past(scheduled), utc_now
+    )
     address = Address(host, port, () if token else LOOPBACK, token)
     run(world, None if no_schedule else here, address, site)
 

@@ -16,7 +16,7 @@ from tracker.errors import ConfigError
 from tracker.serve.facts import World
 from tracker.serve.jobs import Job
 from tracker.serve.runner import Runner
-from tracker.serve.web import Guard, tree
+from tracker.serve.web import Bodiless, Guard, tree
 
 TICK = 30.0
 """Seconds between two looks at the schedule."""
@@ -41,7 +41,7 @@ def serve(world: World, runner: Runner | None, address: Address, site: Path) -> 
     """
     endpoint = TCP6ServerEndpoint if ":" in address.host else TCP4ServerEndpoint
     listening = endpoint(reactor, address.port, interface=address.host).listen(
-        Site(Guard(tree(world, site), address.hosts, address.token))
+        Site(Guard(tree(world, site), address.hosts, address.token), requestFactory=Bodiless)
     )
     failed: list[str] = []
 

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -112,11 +113,21 @@ class Runner:
             return lock is None
 
     def stop(self) -> None:
-        """Ask what is running to end, which then counts as missed; nothing more is begun."""
+        """Ask what is running to end, which then counts as missed; nothing more is begun.
+
+        What does not end is killed.
+        """
         self.stopping = True
         for process in list(self.running.values()):
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
+        last = threading.Timer(GRACE, self._kill)
+        last.daemon = True
+        last.start()
+
+    def _kill(self) -> None:
+        for process in list(self.running.values()):
+            process.kill()
 
     def _begin(self, name: str) -> dt.datetime:
         began = self.now()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,23 @@ from twisted.python.failure import Failure
 from twisted.web.http import Request
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
+from twisted.web.server import Request as HttpRequest
 from twisted.web.static import File
 
 from tracker.brief.templates import environment_of, style
 from tracker.config import shipped
-from tracker.errors import InputError, TrackerError
+from tracker.errors import InputError
 from tracker.serve import facts
 from tracker.serve.facts import World
 from tracker.serve.watchdog import WELL
 
+log = logging.getLogger(__name__)
+
 FRESH = 2.0
 """Seconds for which an answer is given again: a thousand readers then cost the store no more than one."""
+
+CALM = 15.0
+"""The same for what is read from three months of crawls."""
 
 REMEMBERED = 200
 LIMIT = 50
@@ -53,59 +59,48 @@ class Answer:
     body: bytes
 
 
-@dataclass
-class Memory:
-    """The answers of the last seconds, by address."""
-
-    clock: Callable[[], float] = time.monotonic
-    _known: dict[str, tuple[float, Answer]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, address: str, make: Callable[[], Answer]) -> Answer:
-        known = self.recent(address)
-        if known:
-            return known
-        made = make()
-        with self._lock:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[address] = (self.clock(), made)
-        return made
-
-    def recent(self, address: str) -> Answer | None:
-        known = self._known.get(address)
-        return known[1] if known and self.clock() - known[0] < FRESH else None
-
-
 class Page(Resource):  # type: ignore[misc]
-    """An address whose answer is made in a thread."""
+    """An address whose answer is made in a thread, once for all who ask for it at the same time.
+
+    fresh: for how many seconds an answer is given again.
+    """
 
     isLeaf = True
 
-    def __init__(self, make: Callable[[Mapping[str, str]], Answer]) -> None:
+    def __init__(self, make: Callable[[Mapping[str, str]], Answer], fresh: float = FRESH) -> None:
         super().__init__()
-        self._make, self._memory = make, Memory()
+        self._make, self._fresh = make, fresh
+        self._known: dict[str, tuple[float, Answer]] = {}
+        self._waiting: dict[str, list[Request]] = {}
 
     def render_GET(self, request: Request) -> Any:
         address = request.uri.decode("ascii", "replace")
-        known = self._memory.recent(address)
-        if known:
-            return _send(request, known)
-        asked = {_text(name): _text(values[-1]) for name, values in request.args.items()}
-        gone: list[bool] = []
-        request.notifyFinish().addErrback(lambda _: gone.append(True))
-        answer = deferToThread(self._memory.get, address, lambda: self._safely(asked))
-        answer.addErrback(_refused)
-        answer.addCallback(lambda found: None if gone else _finish(request, found))
+        made_at, answer = self._known.get(address, (0.0, None))
+        if answer and time.monotonic() - made_at < self._fresh:
+            return _send(request, answer)
+        waiting = self._waiting.setdefault(address, [])
+        waiting.append(request)
+        request.notifyFinish().addErrback(lambda _: waiting.remove(request))
+        if len(waiting) == 1:
+            asked = {_text(name): _text(values[-1]) for name, values in request.args.items()}
+            making = deferToThread(self._safely, asked)
+            making.addErrback(_refused)
+            making.addCallback(partial(self._give, address))
         return NOT_DONE_YET
+
+    def _give(self, address: str, answer: Answer) -> None:
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[address] = (time.monotonic(), answer)
+        for request in tuple(self._waiting.pop(address)):
+            request.write(_send(request, answer))
+            request.finish()
 
     def _safely(self, asked: Mapping[str, str]) -> Answer:
         try:
             return self._make(asked)
         except InputError as error:
             return told(400, {"error": str(error)})
-        except TrackerError as error:
-            return told(503, {"error": str(error)})
 
 
 def _text(raw: bytes) -> str:
@@ -114,13 +109,8 @@ def _text(raw: bytes) -> str:
 
 def _refused(failure: Failure) -> Answer:
     # The reason may hold addresses and passwords: it goes to the log, not to whoever asks.
-    failure.printTraceback()
+    log.error("an answer could not be made\n%s", failure.getTraceback())
     return told(503, {"error": "the store could not be read; the server's log says why"})
-
-
-def _finish(request: Request, answer: Answer) -> None:
-    request.write(_send(request, answer))
-    request.finish()
 
 
 def _send(request: Request, answer: Answer) -> bytes:
@@ -138,6 +128,19 @@ def _send(request: Request, answer: Answer) -> bytes:
 def told(code: int, value: Any) -> Answer:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return Answer(code, "application/json; charset=utf-8", text.encode())
+
+
+class Bodiless(HttpRequest):  # type: ignore[misc]
+    """A request of which no body is read: the connection ends with the answer that none is wanted."""
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(0)
+        if length != 0:
+            self.channel.transport.write(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+            self.channel.loseConnection()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """Nobody reads it."""
 
 
 class Refusal(Resource):  # type: ignore[misc]
@@ -201,13 +204,15 @@ def tree(world: World, site: Path) -> Resource:
     api, version = Resource(), Resource()
     api.putChild(b"v1", version)
     for name, listing in facts.LISTINGS.items():
-        version.putChild(name.encode(), Page(partial(_listed, world, listing)))
+        fresh = CALM if listing is facts.sources else FRESH
+        version.putChild(name.encode(), Page(partial(_listed, world, listing), fresh))
     root.putChild(b"api", api)
     plain: Mapping[bytes, Callable[[World], Answer]] = {
         b"status": _status, b"healthz": _alive, b"readyz": _ready, b"metrics": _metrics,
     }  # fmt: skip
     for path, make in plain.items():
-        root.putChild(path, Page(lambda _, make=make: make(world)))  # type: ignore[misc]
+        fresh = CALM if make in (_status, _metrics) else FRESH
+        root.putChild(path, Page(lambda _, make=make: make(world), fresh))  # type: ignore[misc]
     return root
 
 

@@ -76,6 +76,23 @@ def connect(url: str) -> sa.Engine:
     return engine
 
 
+def only_reading(engine: sa.Engine) -> sa.Engine:
+    """An engine of the same database whose connections can change nothing in it."""
+    found = connect(engine.url.render_as_string(hide_password=False))
+
+    def forbid(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        if found.dialect.name == "sqlite":
+            cursor.execute("PRAGMA query_only=ON")
+        else:
+            cursor.execute("SET default_transaction_read_only = on")
+            connection.commit()
+        cursor.close()
+
+    sa.event.listen(found, "connect", forbid)
+    return found
+
+
 def _cannot_open(url: str, error: Exception) -> StoreError:
     reason = _reason(error)
     hint = what_to_do(reason) or "check TRACKER_DATABASE_URL and the folder's rights"
