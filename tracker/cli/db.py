@@ -108,6 +108,31 @@ def restore(source: Path, yes: bool) -> None:
 
 
 @db.command()
+@click.option(
+    "--to", "target", required=True, metavar="URL", help="The database to copy into; it must be empty."
+)
+def copy(target: str) -> None:
+    """Copy the whole store into another database, of the same kind or not, and check the copy.
+
+    Whole or not at all: a copy that was cut off is begun again by the same command. Stop whoever writes to
+    the store first, for what they write meanwhile is not in the copy; then name the new database in
+    TRACKER_DATABASE_URL.
+
+    \b
+    Example:
+      tracker db copy --to postgresql://tracker@localhost/tracker
+    """
+    from tracker.store.copying import copy_store
+    from tracker.store.engine import open_store
+
+    there = open_store(target)
+    rows = copy_store(open_default_store(), there, lambda name, n: click.echo(f"{n:>9,} {name}", err=True))
+    click.echo(f"{rows:,} rows copied; checking them")
+    if _check(there):
+        raise SystemExit(1)
+
+
+@db.command()
 def check() -> None:
     """Check that all of the store holds together; the exit code is 1 if anything does not.
 
