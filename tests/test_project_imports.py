@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "tracker.errors tracker.files tracker.memory tracker.__version__",
-        "tracker.config tracker.models tracker.sources tracker.spoken",
+        "tracker.config tracker.logs tracker.models tracker.sources tracker.spoken",
         "tracker.store tracker.extract tracker.resolve tracker.predict tracker.brief",
         "tracker.keeping tracker.site tracker.beside",
         "tracker.pipeline tracker.records",

@@ -36,6 +36,7 @@ class Settings:
     sender: the address that the briefing comes from (TRACKER_SENDER).
     token: what `tracker serve` asks for where others can reach it (TRACKER_TOKEN).
     alarm: who is told when something is wrong (TRACKER_ALARM), addresses as of the readers.
+    log: "json" for lines of JSON on stderr (TRACKER_LOG), else text.
     readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
     """
 
@@ -52,6 +53,7 @@ class Settings:
     token: str = ""
     alarm: str = ""
     readers: str = ""
+    log: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:

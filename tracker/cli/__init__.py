@@ -6,6 +6,9 @@ Exit codes: 0 done, 1 the work failed (one line says what and what to do), 2 the
 from __future__ import annotations
 
 import importlib
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
@@ -48,11 +51,31 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def main(self, args: Sequence[str] | None = None, *more: Any, **named: Any) -> Any:
+        told = list(sys.argv[1:] if args is None else args)
+        with _logging(next((word for word in told if not word.startswith("-")), "")):
+            return super().main(told, *more, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except TrackerError as error:
             raise click.ClickException(str(error)) from error
+
+
+def _logging(command: str) -> AbstractContextManager[None]:
+    """The form of what goes to stderr, by TRACKER_LOG."""
+    from tracker.config import Settings
+
+    try:
+        log = Settings.from_env().log
+    except TrackerError:
+        log = ""  # the command says what is wrong with the settings, where it needs them
+    if log != "json":
+        return nullcontext()
+    from tracker.logs import json_lines
+
+    return json_lines(command)
 
 
 @click.group(
