@@ -44,6 +44,7 @@ def test_of_a_server_that_is_well_nothing_is_said() -> None:
         ({"free": FREE - 1}, "the disk has less than 2 GB left"),
         ({"seen": ago(hours=37)}, "no new article came in since 2026-06-07 23:00 UTC"),
         ({"backup": ago(hours=51)}, "the newest checked backup is of 2026-06-07 09:00 UTC"),
+        ({"spoilt": "it is cut short"}, "the newest backup does not come back: it is cut short"),
         ({"undecided": ["a", "b"]}, "due predictions await a person: a, b"),
         ({"troubled": {"wire": "HTTP 503", "blog": ""}}, "2 of the sources fail: blog, wire (HTTP 503)"),
         ({"troubled": dict.fromkeys("abcdefg", "")}, "7 of the sources fail: a, b, c, d, e and 2 more"),
@@ -115,6 +116,31 @@ def test_the_same_findings_are_shouted_once_a_day(
     assert len(box.mails) == len(told) == 3
     assert (box.mails[0]["To"], box.mails[0]["Subject"]) == ("ops@example.org", "1 thing to look at")
     assert "no new article came in" in box.mails[0].get_content()
+
+
+def test_a_backup_that_does_not_come_back_is_told(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.serve.watchdog.QUIET", dt.timedelta(days=9000))
+    clock = [dt.datetime.now(dt.UTC)]
+    monkeypatch.setattr("tracker.cli.watch.utc_now", lambda: clock[0])
+
+    def watch() -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["watch"], env=env)
+        return done.exit_code, done.stdout
+
+    assert CliRunner().invoke(main, ["db", "backup", "copies/"], env=env).exit_code == 0
+    assert watch() == (0, "")
+    [copy] = Path("copies").iterdir()
+    copy.write_bytes(copy.read_bytes()[:-200])
+    assert watch() == (0, ""), "tried once a day"
+    clock[0] += dt.timedelta(hours=25)
+    code, told = watch()
+    assert (code, f"cannot restore {copy}" in told) == (1, True), told
+    assert [p.name for p in Path("copies").iterdir()] == [copy.name], "something was left behind"
+    copy.unlink()
+    clock[0] += dt.timedelta(hours=24)
+    assert "No such file" in watch()[1]
 
 
 def test_an_alarm_to_nobody_is_an_error(env: dict[str, str]) -> None:

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
     from tracker.serve.watchdog import Look
 
 SHOUTED = "alarm.json"
+REHEARSED = "rehearsal.json"
 AGAIN = dt.timedelta(hours=24)
-"""After this long the same findings are told again."""
+"""After this long the same findings are told, and a copy of the store is tried, again."""
 
 
 @click.command()
 @click.option("--shout", is_flag=True, help="Tell those of TRACKER_ALARM, of the same findings once a day.")
 def watch(shout: bool) -> None:
-    """Look for what somebody has to know: a full disk, failed or missed jobs, no news, old backups, failing
-    sources, due predictions without a verdict.
+    """Look for what somebody has to know: a full disk, failed or missed jobs, no news, backups that are old
+    or do not come back, failing sources, due predictions without a verdict.
 
     The exit code is 1 where there is any.
 
@@ -66,7 +67,7 @@ def look(engine: sa.Engine, now: dt.datetime) -> Look:
     judged = verdicts(engine, now)
     standing = standings(engine, current(settings), now)
     with Session(engine) as session:
-        backups = [run.ended for run in runs(session, kind="backup", outcome=DONE, limit=1)]
+        backups = runs(session, kind="backup", outcome=DONE, limit=1)
         seen = newest_seen(session)
     return Look(
         now=now,
@@ -74,10 +75,29 @@ def look(engine: sa.Engine, now: dt.datetime) -> Look:
         undecided=[j.prediction.id for j in judged if j.verdict.awaits_person],
         troubled={i: s.health.reason for i, s in standing.items() if s.health.state not in FINE},
         free=shutil.disk_usage(Path.cwd()).free,
-        backup=backups[0] if backups else None,
+        backup=backups[0].ended if backups else None,
+        spoilt=_rehearsal(Path(str(backups[0].counts.get("file", ""))), now) if backups else "",
         backs_up=any(job.name == "backup" and job.enabled for job in scheduled),
         jobs=[(job, past[job.name], next_after(job, past[job.name].since, now)) for job in scheduled],
     )
+
+
+def _rehearsal(copy: Path, now: dt.datetime) -> str:
+    """Why the newest copy would not come back, tried once a day; empty if it would."""
+    from tracker.files import write_whole
+    from tracker.store.backup import rehearse
+
+    path = FOLDER / REHEARSED
+    try:
+        known = json.loads(path.read_text("utf-8"))
+        if known["file"] == str(copy) and now - dt.datetime.fromisoformat(known["at"]) < AGAIN:
+            return str(known["spoilt"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # never tried, or the note of it is spoilt
+    spoilt = rehearse(copy, now)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps({"file": str(copy), "at": now.isoformat(), "spoilt": spoilt}))
+    return spoilt
 
 
 def _is_new(found: list[str]) -> bool:

@@ -30,7 +30,8 @@ class Look:
     """What was found out at a moment; None and empty where there is nothing yet.
 
     seen: when an article last came in. undecided: ids of predictions that await a person. troubled: sources
-    with the reason. next: when each job should run after its last run.
+    with the reason. backup: when the newest copy was made; spoilt: why it could not be put back. next: when
+    each job should run after its last run.
     """
 
     now: dt.datetime
@@ -40,6 +41,7 @@ class Look:
     free: int = FREE
     backup: dt.datetime | None = None
     backs_up: bool = True
+    spoilt: str = ""
     jobs: Sequence[tuple[Job, Past, dt.datetime | None]] = ()
 
 
@@ -74,6 +76,8 @@ def _backup(look: Look) -> Iterator[str]:
     if look.backs_up and look.backup is not None and look.now - look.backup > BACKUP:
         at = f"{look.backup:%Y-%m-%d %H:%M} UTC"
         yield f"the newest checked backup is of {at}; tracker runs list --kind backup"
+    if look.spoilt:
+        yield f"the newest backup does not come back: {look.spoilt}"
 
 
 def _sources(look: Look) -> Iterator[str]:

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,16 @@ def restore(backup: Path, store: Path, now: dt.datetime, replace: bool) -> Path 
             kept = _set_aside(store, now) if store.exists() else None
             _finish(copy, store)
     return kept
+
+
+def rehearse(backup: Path, now: dt.datetime) -> str:
+    """Why a copy could not be put back, found out by doing so beside it; empty if it could."""
+    try:
+        with tempfile.TemporaryDirectory(dir=backup.parent, prefix=".rehearsal") as folder:
+            restore(backup, Path(folder) / "store.db", now, replace=False)
+    except (StoreError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def count_rows(connection: sqlite3.Connection) -> Counts:
