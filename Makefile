@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve lock clean
+.PHONY: help briefing test check format fuzz readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -98,6 +98,10 @@ bench-serve: $(VENV)/.run
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:
 	@$(PYTHON) requirements/lock.py
+
+## make fuzz         read mangled inputs of every kind for a minute each, and keep what breaks something
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m tests.fuzz
 
 ## make clean          remove what the commands above have made, the store under var/ too
 clean:

@@ -1,10 +1,12 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and what is written in TOML."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+import tomllib
 from pathlib import Path
+from typing import Any
 
 
 def write_whole(path: Path, told: str | bytes) -> Path:
@@ -23,3 +25,11 @@ def write_whole(path: Path, told: str | bytes) -> Path:
         os.unlink(temporary)
         raise
     return path
+
+
+def toml(text: str) -> dict[str, Any]:
+    """What a text in TOML says. Raises ValueError, also where it is nested deeper than anybody writes."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

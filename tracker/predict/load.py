@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from tracker.errors import CriterionError, InputError
+from tracker.files import toml
 from tracker.predict.parse import caret
 from tracker.predict.prediction import Prediction
 
@@ -38,12 +38,12 @@ def load_predictions(path: Path) -> list[Prediction]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError("no such file", file=str(path), hint="check the path") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise InputError(f"is not TOML: {error}", file=str(path)) from error
 
 
