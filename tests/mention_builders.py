@@ -106,6 +106,8 @@ MARK = "\n---\n"
 class WrittenExtractor:
     """Reads the mentions that a test wrote into the text as JSON; raises after `fail_after` documents."""
 
+    batch = 50
+
     def __init__(self, version: str = "test-1", fail_after: int | None = None) -> None:
         self.version = version
         self.read: list[str] = []

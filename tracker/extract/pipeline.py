@@ -33,6 +33,11 @@ class Extractor:
         digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:8]
         return f"{CODE}-{digest}-{self.spacy_model}"
 
+    @property
+    def batch(self) -> int:
+        """Documents to give it between two commits: an interruption loses the work of seconds."""
+        return 50
+
     @cached_property
     def nlp(self) -> Any:
         return load_spacy(self.spacy_model)
@@ -94,4 +99,8 @@ def _keep_names_whole(nlp: Any) -> None:
 
 def load_extractor(settings: Settings) -> Extractor:
     """The extractor that the settings name; cheap until it reads."""
+    if settings.dask:
+        from tracker.extract.cluster import ClusterExtractor
+
+        return ClusterExtractor(settings.spacy_model, settings.dask)
     return Extractor(settings.spacy_model)
