@@ -12,6 +12,8 @@ from pathlib import Path
 TOOLS = Path("build/lock")
 COMPILE = ["pip", "compile", "--quiet", "--no-config", "--universal", "--python-version", "3.11"]
 PLAIN = ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+EXTRAS = {"run": [], "server": ["postgres", "redis", "chat", "mail"]}
+"""Of pyproject.toml, where they are not the one of the same name."""
 INPUTS = ["pyproject.toml", "requirements/build.in"]
 
 
@@ -21,8 +23,11 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "venv", str(TOOLS)], check=True)
     subprocess.run([str(TOOLS / "bin/pip"), "install", "--quiet", "uv"], check=True, env=settings)
     run = "requirements/run.txt"
-    for name, options in (("run", []), ("dev", ["-c", run]), ("bench", ["-c", run]), ("train", ["-c", run])):
-        extra = ["--extra", name] if name != "run" else []
+    for name, options in (
+        ("run", []),
+        *((name, ["-c", run]) for name in ("dev", "bench", "train", "server")),
+    ):
+        extra = [word for one in EXTRAS.get(name, [name]) for word in ("--extra", one)]
         target = ["--output-file", f"requirements/{name}.txt", "--upgrade"]
         uv = [str(TOOLS / "bin/uv"), *COMPILE, *PLAIN, *extra, *options, *target, *INPUTS]
         subprocess.run(uv, check=True, env=settings)

@@ -1,4 +1,4 @@
-"""The whole demo on one machine and on the parts of many: the same ledger, the same briefings, byte for byte."""
+"""The whole demo on one machine, and on the parts of many: the same ledger and briefings, byte for byte."""
 
 from __future__ import annotations
 
