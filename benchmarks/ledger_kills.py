@@ -45,6 +45,7 @@ class Reader:
     """Reads the mentions that the simulator wrote into the texts."""
 
     version = "simulated"
+    batch = BATCH
 
     def extract(self, documents: Iterable[Document]) -> Iterator[tuple[str, list[Mention]]]:
         for document in documents:
