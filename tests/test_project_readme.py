@@ -53,17 +53,29 @@ def test_a_stale_page_is_seen(
         readme.main([])
 
 
-def test_the_readmes_own_commands_run(tmp_path: Path) -> None:
-    script = "\n".join(re.findall(r"^```sh\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL))
+def run_all(text: str, folder: Path) -> str:
+    """What the commands of a page print, run one after the other."""
+    script = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL))
     assert script.count("tracker ") > 10
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     env = {k: v for k, v in os.environ.items() if not k.startswith("TRACKER_")} | {"PATH": path}
     done = subprocess.run(
-        ["bash", "-euxo", "pipefail", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True
+        ["bash", "-euxo", "pipefail", "-c", script], cwd=folder, env=env, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    assert "Northwind" in done.stdout
+    return done.stdout
+
+
+def test_the_readmes_own_commands_run(tmp_path: Path) -> None:
+    assert "Northwind" in run_all(TEXT, tmp_path)
     assert (tmp_path / "var" / "briefings" / "2026-W21.html").is_file()
+
+
+def test_the_tutorials_commands_run(tmp_path: Path) -> None:
+    said = run_all((ROOT / "docs" / "tutorial.md").read_text("utf-8"), tmp_path)
+    assert "it is a data platform" in said
+    assert (tmp_path / "briefings" / "2026-W22.html").is_file()
+    assert (tmp_path / "var" / "site" / "index.html").is_file()
 
 
 def test_every_setting_is_told() -> None:
