@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve fuzz lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -94,6 +94,10 @@ bench-briefing: $(VENV)/.dev
 ## make bench-serve    load `tracker serve` while a crawl runs (needs wrk; a minute)
 bench-serve: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.serve
+
+## make fuzz           read changed inputs of every kind, FUZZ_SECONDS=60 each; what fails is kept in tests/corpus
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m tests.fuzz $(KINDS)
 
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:
