@@ -38,7 +38,7 @@ def test_the_seeds_read(kind: Kind) -> None:
 @by_kind
 def test_changed_bodies_break_no_promise(kind: Kind) -> None:
     @settings(
-        max_examples=40, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        max_examples=100, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(body=changed(kind))

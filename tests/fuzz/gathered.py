@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from spiders.base import Entry, Gathered, from_entry
+from spiders.addresses import clean_url
+from spiders.base import Entry, Gathered, from_entry, from_page
+from spiders.discover import feed_links
 from spiders.feeds import read_feed
+from spiders.gates import NotAnArticle, posing
+from spiders.listings import read_listing
+from spiders.pages import read_page
 from spiders.pipelines import to_article
+from spiders.sitemaps import read_sitemap
 from tests.fuzz.kind import Kind, seeds
 from tests.gather_support import NOW
 from tests.test_gather_bytes import URL
-from tracker.sources import Source
+from tracker.sources import Select, Source
 
 SOURCE = Source(id="a", name="A", kind="feed", url="https://a.example/feed")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -62,14 +69,47 @@ def listed(entries: Iterable[Entry]) -> Iterable[Gathered]:
         yield from_entry(entry, partial="fuzz" if entry.stamp else "")
 
 
+@contextmanager
+def refuses(*errors: type[Exception]) -> Iterator[None]:
+    """From here on these errors are no longer an answer, but a broken promise."""
+    try:
+        yield
+    except errors as error:
+        raise AssertionError(f"{type(error).__name__}: {error}") from error
+
+
 def feed(body: bytes) -> None:
     for content_type in ("", "application/rss+xml; charset=utf-8"):
         with suppress(ValueError):
             entries = read_feed(body, URL, content_type)
-            try:
+            with refuses(ValueError):
                 is_storable(listed(entries))
-            except ValueError as error:
-                raise AssertionError(f"{type(error).__name__}: {error}") from error
 
 
+def sitemap(body: bytes) -> None:
+    with suppress(ValueError):
+        found = read_sitemap(body, URL)
+        with refuses(ValueError):
+            is_storable(listed(found.entries))
+            assert all(map(clean_url, found.parts))
+
+
+def page(body: bytes) -> None:
+    """As an article, as a list of articles, and as what may name a feed."""
+    with suppress(NotAnArticle):
+        found = read_page(body, URL)
+        assert pickle.loads(pickle.dumps(found)) == found, "a reader's answer comes over whole"
+        with refuses(NotAnArticle):
+            is_storable([from_page(found, Entry(URL))])
+    with suppress(ValueError):
+        entries = read_listing(body.decode("utf-8", "replace"), URL, PRESS_ROOM)
+        with refuses(ValueError):
+            is_storable(listed(entries))
+    assert all(map(clean_url, feed_links(body, URL)))
+    assert posing(body) is not None
+
+
+PRESS_ROOM = Select(item="li.item", date="time, .day", date_format="%d %B %Y", summary=".sum")
 FEEDS = Kind("feed", seeds("feed"), feed, VALUES, MARKUP + JSON)
+SITEMAPS = Kind("sitemap", seeds("sitemap"), sitemap, VALUES, MARKUP)
+PAGES = Kind("page", seeds("page"), page, VALUES, MARKUP + JSON)

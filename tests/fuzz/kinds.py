@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.fuzz import gathered
+from tests.fuzz import filings, gathered
 from tests.fuzz.kind import Kind
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (gathered.FEEDS,)}
+ALL = (gathered.FEEDS, gathered.SITEMAPS, gathered.PAGES, filings.FILINGS)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
