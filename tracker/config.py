@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from tracker.errors import ConfigError
+from tracker.files import toml_of
 
 DEFAULT_DATABASE = "sqlite:///var/tracker.db"
 DEFAULT_SOURCES = "var/sources.toml"
@@ -125,7 +125,7 @@ def _secret(variable: str, env: Mapping[str, str]) -> str:
 
 def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
     try:
-        stored = tomllib.loads(path.read_text("utf-8"))
+        stored = toml_of(path)
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(f"settings file {path} is missing", hint="correct TRACKER_CONFIG") from None
@@ -147,7 +147,7 @@ def read_toml(path: Path, what: str, named_by: str) -> dict[str, Any]:
     names its path.
     """
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return toml_of(path)
     except FileNotFoundError:
         raise ConfigError(f"{what} {path} is missing", hint=f"correct {named_by}") from None
     except (OSError, ValueError) as error:

@@ -1,10 +1,12 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and TOML that is read."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+import tomllib
 from pathlib import Path
+from typing import Any
 
 
 def write_whole(path: Path, told: str | bytes) -> Path:
@@ -23,3 +25,11 @@ def write_whole(path: Path, told: str | bytes) -> Path:
         os.unlink(temporary)
         raise
     return path
+
+
+def toml_of(path: Path) -> dict[str, Any]:
+    """What a TOML file holds. Raises OSError, and ValueError for whatever is no TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from tracker.errors import CriterionError, InputError
+from tracker.files import toml_of
 from tracker.predict.parse import caret
 from tracker.predict.prediction import Prediction
 
@@ -25,6 +25,10 @@ def load_predictions(path: Path) -> list[Prediction]:
         raise InputError(
             "no [[prediction]] table", file=str(path), hint="see docs/criterion.md for an example"
         )
+    if not isinstance(defaults, dict) or not all(isinstance(entry, dict) for entry in listed):
+        raise InputError(
+            "defaults and predictions are tables", file=str(path), hint="see docs/criterion.md for an example"
+        )
     predictions = [_one(path, n, defaults, entry) for n, entry in enumerate(listed, 1)]
     seen: set[str] = set()
     for prediction in predictions:
@@ -38,12 +42,12 @@ def load_predictions(path: Path) -> list[Prediction]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml_of(path)
     except FileNotFoundError as error:
         raise InputError("no such file", file=str(path), hint="check the path") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise InputError(f"is not TOML: {error}", file=str(path)) from error
 
 

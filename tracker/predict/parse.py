@@ -16,6 +16,9 @@ from tracker.errors import CriterionError
 from tracker.models.mention import CATEGORIES, EVENT_TYPES, KINDS, MODELS, ROUNDS, SCOPES, STATUSES
 from tracker.predict import syntax as s
 
+DEEPEST = 100
+"""Levels of a criterion's tree. People nest three or four; a thousand are more than Python can follow."""
+
 SCALES = {
     "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9,
     "billion": 10**9, "tn": 10**12, "trillion": 10**12,
@@ -68,7 +71,19 @@ def parse(text: str) -> s.Criterion:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         raise _syntax_error(text, error) from error
+    _refuse_deep(tree, text)
     return _Builder(text).criterion(tree.children[0])
+
+
+def _refuse_deep(tree: Any, text: str) -> None:
+    """Raises CriterionError where clauses lie in one another deeper than whoever reads them could follow."""
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST:
+            column = int(getattr(node.meta, "start_pos", 0) or 0) + 1
+            raise CriterionError(f"nested too deeply at column {column}", column=column, text=text)
+        waiting += [(child, depth + 1) for child in node.children if hasattr(child, "children")]
 
 
 def _syntax_error(text: str, error: Any) -> CriterionError:
