@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve fuzz lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve fuzz licences lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m tests.readme --check
+	@$(BIN)/python -m tests.licences --check
 
 ## make format         what `make check` would ask for
 format: $(VENV)/.dev
@@ -37,6 +38,10 @@ format: $(VENV)/.dev
 ## make readme         write the commands' help into README.md
 readme: $(VENV)/.dev
 	@$(BIN)/python -m tests.readme
+
+## make licences       write what the packages are licensed under into docs/licences.md, after `make lock`
+licences: $(VENV)/.dev
+	@$(BIN)/python -m tests.licences
 
 ## make picture        take the README's picture from a briefing of the demo (needs a Chromium)
 picture: $(VENV)/.dev briefing
