@@ -9,7 +9,7 @@ INSTALL = command -v $(PYTHON) >/dev/null || { echo "no Python found; 3.11 or ne
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help briefing test check format fuzz readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve soak lock clean
+.PHONY: help briefing test check format readme picture train bench bench-pages bench-extract bench-deals bench-forecasts bench-kills bench-crawl bench-predictions bench-ledger bench-site bench-briefing bench-serve fuzz soak licences lock clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m tests.readme --check
+	@$(BIN)/python -m tests.licences --check
 
 ## make format         what `make check` would ask for
 format: $(VENV)/.dev
@@ -37,6 +38,10 @@ format: $(VENV)/.dev
 ## make readme         write the commands' help into README.md
 readme: $(VENV)/.dev
 	@$(BIN)/python -m tests.readme
+
+## make licences       write what the packages are licensed under into docs/licences.md, after `make lock`
+licences: $(VENV)/.dev
+	@$(BIN)/python -m tests.licences
 
 ## make picture        take the README's picture from a briefing of the demo (needs a Chromium)
 picture: $(VENV)/.dev briefing
@@ -99,13 +104,13 @@ bench-serve: $(VENV)/.run
 soak: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.soak
 
+## make fuzz           read changed inputs of every kind, FUZZ_SECONDS=60 each; what fails is kept in tests/corpus
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m tests.fuzz $(KINDS)
+
 ## make lock           pin the newest versions that pyproject.toml allows (needs the package index)
 lock:
 	@$(PYTHON) requirements/lock.py
-
-## make fuzz         read mangled inputs of every kind for a minute each, and keep what breaks something
-fuzz: $(VENV)/.dev
-	@$(BIN)/python -m tests.fuzz
 
 ## make clean          remove what the commands above have made, the store under var/ too
 clean:

@@ -57,8 +57,9 @@ def web_address(base: str, link: str) -> str:
     try:
         address = urljoin(base, link.strip())
         parts = urlsplit(address)
+        address.encode()
         asked = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:  # a host in brackets that is no IPv6 address, a port that is no number
+    except ValueError:  # such as a host in brackets that is no IPv6 address, a port that is no number
         return ""
     return address if asked and link.strip() else ""
 

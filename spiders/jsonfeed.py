@@ -8,6 +8,7 @@ from typing import Any
 from spiders.addresses import web_address
 from spiders.base import Entry
 from spiders.markup import plain_text
+from spiders.storable import storable
 from spiders.times import read_time
 
 VERSION = "https://jsonfeed.org/version/"
@@ -24,7 +25,7 @@ def read_json_feed(body: bytes, url: str, min_complete: int) -> list[Entry]:
     is no JSON Feed.
     """
     try:
-        feed = json.loads(body.decode("utf-8-sig", errors="replace"))
+        feed = storable(json.loads(body.decode("utf-8-sig", errors="replace")))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not a feed: {error}"[:120]) from error
     items = feed.get("items") if isinstance(feed, dict) else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pycld2
 
 LOOKED_AT = 2000  # characters
 ENOUGH = 200  # bytes of a text; of less the declaration is believed
 NEARLY_ALL = 90  # percent of a text in one language
+LETTERS = re.compile("[a-z]{2}")
 
 
 def language(declared: str, text: str) -> str:
@@ -17,6 +20,8 @@ def language(declared: str, text: str) -> str:
     >>> language("en", "Die Firma hat am Dienstag mitgeteilt, dass sie die andere Firma kauft. " * 5)
     'de'
     """
+    if not LETTERS.fullmatch(declared):
+        declared = ""
     looked_at = text[:LOOKED_AT].replace("\n", " ")
     if not looked_at.isprintable():  # the library refuses such characters
         looked_at = "".join(c if c.isprintable() else " " for c in looked_at)

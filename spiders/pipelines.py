@@ -17,6 +17,7 @@ from sqlmodel import Session
 from spiders.base import Gathered, SourceSpider, validators
 from spiders.optouts import kept
 from spiders.rechecks import PARTLY, due
+from spiders.storable import storable
 from spiders.tally import verdict
 from tracker.errors import StoreError
 from tracker.models.tables import SourceState
@@ -61,15 +62,15 @@ def to_article(item: Gathered, source: Source, now: dt.datetime) -> NewArticle:
         key=item.key or article_key(item.url),
         source_id=source.id,
         url=item.url,
-        title=item.title,
-        text=item.text,
+        title=storable(item.title),
+        text=storable(item.text),
         published=published,
         modified=modified,
         seen_at=(modified or published) if replay else now,
         language=item.language or source.language,
         tier=source.tier,
         filing=item.filing,
-        details=details,
+        details=storable(details),
     )
 
 

@@ -1,62 +1,87 @@
-"""A little of `make fuzz` with every run, and all that it ever found."""
+"""Changed inputs of every kind: what once broke a promise, and some more (`make fuzz` tries many)."""
 
 from __future__ import annotations
 
+import resource
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
-from tests import fuzz
-from tests.fuzz import CRASHES, KINDS, Kind, check, crash, keep, mangled
+from tests.fuzz import __main__ as command
+from tests.fuzz import kind as bounds
+from tests.fuzz.changes import changed
+from tests.fuzz.kind import CORPUS, Kind, check
+from tests.fuzz.kinds import KINDS
 
-FOUND = sorted(CRASHES.glob("*/*.bin"))
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_seeds_are_read(name: str) -> None:
-    for seed in KINDS[name].seeds:
-        KINDS[name].read(seed)
+KEPT = [(name, path) for name, kind in KINDS.items() for path in kind.kept]
+by_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_what_is_mangled_is_read_or_refused(name: str) -> None:
-    @settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(mangled(KINDS[name]))
-    def some(data: bytes) -> None:
-        check(KINDS[name], data)
-
-    some()
+@pytest.mark.parametrize(("name", "path"), KEPT, ids=lambda part: getattr(part, "stem", part))
+def test_what_broke_a_promise_once_is_read_now(name: str, path: Path) -> None:
+    check(KINDS[name], path.read_bytes())
 
 
-@pytest.mark.parametrize("path", FOUND, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_what_once_broke_breaks_no_more(path: Path) -> None:
-    check(KINDS[path.parent.name], path.read_bytes())
+def test_every_kept_body_has_its_kind() -> None:
+    assert set(CORPUS.rglob("*.bin")) == {path for _, path in KEPT}
 
 
-def test_what_breaks_is_found_made_small_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fragile(data: bytes) -> object:
-        if data.startswith(b"bad"):
-            raise ValueError("refused")
-        return b"\x00" in data and 1 / 0
-
-    kind = Kind((b"abcdefgh", b"bad"), fragile, (ValueError,))
-    monkeypatch.setitem(fuzz.KINDS, "fragile", kind)
-    monkeypatch.setattr(fuzz, "CRASHES", tmp_path)
-    found = crash("fragile", 30)
-    assert found is not None
-    assert isinstance(found[1], ZeroDivisionError)
-    assert b"\x00" in found[0]
-    path = keep("fragile", found[0])
-    assert (path.parent, path.read_bytes()) == (tmp_path / "fragile", found[0])
+@by_kind
+def test_the_seeds_read(kind: Kind) -> None:
+    for seed in kind.seeds:
+        check(kind, seed)
 
 
-def test_what_takes_too_long_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fuzz, "PATIENCE", 1)
+@by_kind
+def test_changed_bodies_break_no_promise(kind: Kind) -> None:
+    @settings(
+        max_examples=100, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(body=changed(kind))
+    def read_some(body: bytes) -> None:
+        check(kind, body)
 
-    def endless(_: bytes) -> object:
+    read_some()
+
+
+def forgetful(body: bytes) -> None:
+    assert b"%" not in body, "a promise"
+
+
+SICK = Kind("sick", (b"<p>fine</p>",), forgetful, rb">([^<]+)<", (b"%",))
+
+
+def test_a_broken_promise_is_found_and_kept_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "CORPUS", tmp_path / "tests" / "corpus")
+    with pytest.raises(AssertionError, match="a promise"):
+        command.fuzz(SICK, 20)
+    (kept,) = (tmp_path / "tests" / "corpus" / "sick").iterdir()
+    assert b"%" in kept.read_bytes()
+    assert len(kept.read_bytes()) < 40
+
+
+def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(body: bytes) -> None:
         while True:
-            pass
+            with suppress(Exception):
+                sum(range(1000))
 
-    with pytest.raises(TimeoutError, match="more than 1 second"):
-        check(Kind((b"",), endless), b"")
+    monkeypatch.setattr(bounds, "CPU_SECONDS", 0.1)
+    with pytest.raises(AssertionError, match=r"more than 0\.1 s"):
+        check(Kind("slow", (), busy, b"", ()), b"x")
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_a_reader_that_takes_too_much_memory_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * bounds.RSS_UNIT
+
+    def greedy(body: bytes) -> None:
+        assert b"x" * (peak + 50_000_000)
+
+    monkeypatch.setattr(bounds, "GROWTH", 20_000_000 // bounds.RSS_UNIT)
+    with pytest.raises(AssertionError, match="too much memory"):
+        check(Kind("greedy", (), greedy, b"", ()), b"x")

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from spiders.base import from_entry
 from spiders.feeds import read_feed
 from spiders.listings import read_listing
-from tests.gather_support import Answer, articles, run, serve_site, source, store, stories
+from spiders.pipelines import to_article
+from tests.gather_support import NOW, Answer, articles, run, serve_site, source, store, stories
 from tracker.sources import Select, Source, load_sources
 from tracker.sources.own import Own, as_toml, load_own, save_own
 
@@ -53,6 +55,24 @@ def test_json_feed() -> None:
     )
     assert (one.details, one.language) == ({"tags": ["deals"]}, "en")
     assert (two.text, two.complete, two.language, two.published) == ("Short.", False, "de", None)
+
+
+def test_a_json_feed_with_what_no_store_takes() -> None:
+    body = json_feed(
+        {
+            "url": "/1",
+            "title": "Ac\ud83dme\x00",
+            "content_text": "T\x00",
+            "tags": ["a\ud800"],
+            "language": "\x00x",
+        },
+        {"url": "/\ud8002", "title": "Two"},
+    )
+    entry, other = read_feed(body, BASE)
+    assert other.url == "https://a.example/2"
+    article = to_article(from_entry(entry), Source(id="a", name="A", kind="feed", url=BASE), NOW)
+    assert (article.title, article.text, article.language) == ("Acme", "T", "en")
+    assert article.details["tags"] == ["a"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"{}", json_feed(version="1"), b'{"items": 3}', b"{" * 9000])
@@ -114,6 +134,18 @@ def test_no_page_breaks_the_reader(page: str) -> None:
         assert read_listing(page, BASE, Select(item="*", link="a"))
     except ValueError as error:
         assert "layout changed" in str(error)  # noqa: PT017
+
+
+def test_what_is_said_aside_is_no_headline() -> None:
+    page = "<ul class=press><li><h3><a href=/1>Acme<!-- ad --> <b>b</b>uys<?x y?> Bolt</a></h3> now</li></ul>"
+    assert [entry.title for entry in read_listing(page, BASE, SELECT)] == ["Acme b uys Bolt"]
+
+
+def test_items_that_are_never_closed_take_no_time() -> None:
+    page = "".join(f"<div class=item><a href=/{n}>Deal {n}</a>" for n in range(2000))
+    entries = read_listing(page, BASE, Select(item=".item", date="time"))  # not a search in each
+    assert [entry.title for entry in entries[:2]] == ["Deal 0", "Deal 1"]
+    assert len(entries) == 2000
 
 
 def test_crawling_a_press_room(tmp_path: Path) -> None:

@@ -86,6 +86,25 @@ def test_errors_name_the_place_and_what_was_expected(text: str, column: int, wor
     assert first == text[:100]
 
 
+@pytest.mark.parametrize("text", ["{}exists(ipo){}", "exists(ipo where {}place is EU{})"])
+def test_nesting_has_a_bound(text: str) -> None:
+    deep, bottomless = (text.format("not (" * n, ")" * n) for n in (90, 5000))
+    assert show(parse(deep))
+    with pytest.raises(CriterionError, match="nested beyond all bounds at column 5"):
+        parse(bottomless)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["count(ipo) > {}", "count(ipo) > {} * count(event)", "exists(ipo where amount > ${}tn)",
+     "share(ipo of event) > {}%", "exists(ipo where origins >= {})"],
+)  # fmt: skip
+def test_a_number_has_a_bound(text: str) -> None:
+    assert parse(show(parse(text.format("9" * 20)))) == parse(text.format("9" * 20))
+    with pytest.raises(CriterionError, match=r"a number beyond all bounds at column \d\d"):
+        parse(text.format("9" * 400))
+
+
 def test_the_caret_of_a_long_line_stays_in_view() -> None:
     text = EXAMPLE.replace("filings", "fillings")
     with pytest.raises(CriterionError) as caught:

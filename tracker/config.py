@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import ConfigError
-from tracker.files import toml
+from tracker.files import toml_of
 
 DEFAULT_DATABASE = "sqlite:///var/tracker.db"
 DEFAULT_SOURCES = "var/sources.toml"
@@ -131,7 +131,7 @@ def _secret(variable: str, env: Mapping[str, str]) -> str:
 
 def _read(path: Path, *, must_exist: bool) -> dict[str, str]:
     try:
-        stored = toml(path.read_text("utf-8"))
+        stored = toml_of(path)
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(f"settings file {path} is missing", hint="correct TRACKER_CONFIG") from None
@@ -153,7 +153,7 @@ def read_toml(path: Path, what: str, named_by: str) -> dict[str, Any]:
     names its path.
     """
     try:
-        return toml(path.read_text("utf-8"))
+        return toml_of(path)
     except FileNotFoundError:
         raise ConfigError(f"{what} {path} is missing", hint=f"correct {named_by}") from None
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and what is written in TOML."""
+"""Files that are written whole or not at all, and TOML that is read."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def write_whole(path: Path, told: str | bytes) -> Path:
     return path
 
 
-def toml(text: str) -> dict[str, Any]:
-    """What a text in TOML says. Raises ValueError, also where it is nested deeper than anybody writes."""
+def toml_of(path: Path) -> dict[str, Any]:
+    """What a TOML file holds. Raises OSError, and ValueError for whatever is no TOML."""
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        return tomllib.loads(path.read_text("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error

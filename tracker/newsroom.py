@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 
 from tracker.config import shipped
 from tracker.errors import ConfigError, InputError
+from tracker.files import toml_of
 from tracker.sources import Source
 
 TEASER = 150  # characters of the first paragraph that a feed shows, as most feeds do
@@ -108,9 +108,9 @@ class Newsroom:
 
 def _outlets(path: Path) -> dict[str, Outlet]:
     try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8"))["outlet"]
+        listed = toml_of(path)["outlet"]
         return {entry["id"]: Outlet.model_validate(entry) for entry in listed}
-    except (OSError, KeyError, tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise ConfigError(f"{path}: not a list of outlets: {error}", hint="reinstall the package") from error
 
 

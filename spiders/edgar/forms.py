@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from spiders.edgar.documents import prose
-from tracker.extract.forms import ALL_SHARES
+from tracker.extract.forms import ALL_SHARES, base_form
 
 FORM_D = {
     "name": "entityName",
@@ -66,7 +66,7 @@ def notice_fields(body: bytes) -> dict[str, str]:
     """The fields of a Form D; amounts are US dollars. Raises ValueError where the body is none."""
     root = _root(body)
     found = {name: " ".join(str(root.findtext(f".//{path}") or "").split()) for name, path in FORM_D.items()}
-    if not found["name"] or not found["form"]:
+    if not found["name"] or base_form(found["form"]) != "D":
         raise ValueError("not a Form D notice")
     return found | {"first_sale": _day(found["first_sale"])}
 

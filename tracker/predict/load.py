@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tracker.errors import CriterionError, InputError
-from tracker.files import toml
+from tracker.files import toml_of
 from tracker.predict.parse import caret
 from tracker.predict.prediction import Prediction
 
@@ -25,6 +25,10 @@ def load_predictions(path: Path) -> list[Prediction]:
         raise InputError(
             "no [[prediction]] table", file=str(path), hint="see docs/criterion.md for an example"
         )
+    if not isinstance(defaults, dict) or not all(isinstance(entry, dict) for entry in listed):
+        raise InputError(
+            "defaults and predictions are tables", file=str(path), hint="see docs/criterion.md for an example"
+        )
     predictions = [_one(path, n, defaults, entry) for n, entry in enumerate(listed, 1)]
     seen: set[str] = set()
     for prediction in predictions:
@@ -38,7 +42,7 @@ def load_predictions(path: Path) -> list[Prediction]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return toml(path.read_text(encoding="utf-8"))
+        return toml_of(path)
     except FileNotFoundError as error:
         raise InputError("no such file", file=str(path), hint="check the path") from error
     except OSError as error:

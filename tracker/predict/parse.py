@@ -16,6 +16,11 @@ from tracker.errors import CriterionError
 from tracker.models.mention import CATEGORIES, EVENT_TYPES, KINDS, MODELS, ROUNDS, SCOPES, STATUSES
 from tracker.predict import syntax as s
 
+DEEPEST = 100
+"""Levels of a criterion's tree. People nest three or four; a thousand are more than Python can follow."""
+
+NUMBERS, LONGEST_NUMBER = ("NUMBER", "PERCENT", "MONEY"), 40
+
 SCALES = {
     "": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9,
     "billion": 10**9, "tn": 10**12, "trillion": 10**12,
@@ -68,7 +73,22 @@ def parse(text: str) -> s.Criterion:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         raise _syntax_error(text, error) from error
+    _refuse_endless(tree, text)
     return _Builder(text).criterion(tree.children[0])
+
+
+def _refuse_endless(tree: Any, text: str) -> None:
+    """Raises CriterionError for nesting and for numbers beyond what people and machines can follow."""
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        wrong = "nested" if depth > DEEPEST else ""
+        if not hasattr(node, "children"):
+            wrong = "a number" if node.type in NUMBERS and len(node) > LONGEST_NUMBER else ""
+        if wrong:
+            column = int(getattr(getattr(node, "meta", node), "start_pos", 0) or 0) + 1
+            raise CriterionError(f"{wrong} beyond all bounds at column {column}", column=column, text=text)
+        waiting += [(child, depth + 1) for child in getattr(node, "children", ())]
 
 
 def _syntax_error(text: str, error: Any) -> CriterionError:
@@ -99,7 +119,7 @@ def read_money(text: str) -> s.MoneyLiteral:
     >>> read_money("$10bn"), read_money("EUR 500m")
     (MoneyLiteral(value=10000000000.0, currency='USD'), MoneyLiteral(value=500000000.0, currency='EUR'))
     """
-    match = re.fullmatch(r"(US\$|\$|€|£|¥|[A-Z]{3}) ?(\d+(?:\.\d+)?) ?([a-z]*)", text)
+    match = re.fullmatch(r"(US\$|\$|€|£|¥|[A-Z]{3}) ?(\d{1,40}(?:\.\d+)?) ?([a-z]*)", text)
     if match is None or match[3] not in SCALES:
         raise CriterionError(f"{text!r} is not an amount of money", hint="write it like $10bn or €500m")
     value = float(Decimal(match[2]) * SCALES[match[3]])

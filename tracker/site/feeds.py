@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,9 @@ JSON_FEED = "https://jsonfeed.org/version/1.1"
 SUBTITLE = "What happened in the market, and where the predictions stand, week by week"
 ENTRIES = 30
 """Issues in a feed; all are on the site."""
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 has no way to write: one of them, and no reader opens the feed."""
 
 _NAMES = uuid.UUID("6f0a4a2c-95a5-5a2b-9f5c-2f1f0f6b7a10")
 
@@ -89,7 +93,7 @@ def sitemap(paths: Iterable[str], base: str) -> str:
 
 
 def _add(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = text
+    ET.SubElement(parent, tag).text = NOT_XML.sub("", text)
 
 
 def _document(root: ET.Element) -> str:

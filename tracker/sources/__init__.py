@@ -15,7 +15,7 @@ from parsel import css2xpath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tracker.errors import ConfigError
-from tracker.files import toml
+from tracker.files import toml_of
 
 Kind = Literal["rss", "atom", "feed", "sitemap", "edgar", "listing"]
 Seen = Literal["now", "published"]
@@ -203,7 +203,7 @@ def parse_sources(path: Path, entries: Any) -> list[Source]:
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file. Raises ConfigError where it is not there or is none."""
     try:
-        return toml(path.read_text(encoding="utf-8"))
+        return toml_of(path)
     except FileNotFoundError as error:
         raise ConfigError(f"no such file: {path}", hint="check the path of the source list") from error
     except (OSError, ValueError) as error:
