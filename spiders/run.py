@@ -148,7 +148,7 @@ class Crawl:
     async def one(self, source: Source) -> None:
         if self.shared is None or self.job.mode != "crawl":
             return await self.crawl(source)
-        async with self.shared.claimed(source.id) as mine:
+        async with self.shared.claimed(source.id, lambda: not self.stopped) as mine:
             if mine:
                 return await self.crawl(source)
         if not self.lost:

@@ -48,6 +48,7 @@ return 0
 RENEWED = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('EXPIRE', KEYS[1], ARGV[2]) end"
 RELEASED = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if ARGV[3] == '' then return end
 local clock = redis.call('TIME')
 redis.call('SET', KEYS[2], string.format('%.6f', clock[1] + clock[2] / 1000000), 'EX', ARGV[2])
 """
@@ -81,8 +82,11 @@ class Shared:
         await self._ask(PAUSE, [_key("turn", domain)], seconds)
 
     @asynccontextmanager
-    async def claimed(self, source_id: str) -> AsyncIterator[bool]:
-        """Whether a source is this crawler's, within the block; not if another has it or had it since."""
+    async def claimed(self, source_id: str, whole: Callable[[], bool]) -> AsyncIterator[bool]:
+        """Whether a source is this crawler's, within the block; not if another has it or had it since.
+
+        Had is what was crawled to its end: `whole` says so when the block is left.
+        """
         keys = [_key("claim", source_id), _key("done", source_id)]
         mine = bool(await self._ask(CLAIMED, keys, self._me, self._began, CLAIM))
         if mine:
@@ -92,7 +96,7 @@ class Shared:
         finally:
             if mine:
                 self._mine.discard(source_id)
-                await self._ask(RELEASED, keys, self._me, DONE)
+                await self._ask(RELEASED, keys, self._me, DONE, "whole" if whole() else "")
 
     async def renew(self) -> None:
         """Renew the claims until cancelled."""

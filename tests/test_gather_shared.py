@@ -90,28 +90,41 @@ def test_what_a_killed_crawler_had_is_anothers_after_a_while(
         killed, other = Shared(redis[0], alone), Shared(redis[0], alone)
         await killed.begin()
         await other.begin()
-        held = [killed.claimed("wire"), other.claimed("wire")]  # and never left
+        held = [killed.claimed("wire", lambda: True), other.claimed("wire", lambda: True)]  # and never left
         found = [await claim.__aenter__() for claim in held]
         await asyncio.sleep(1.1)
-        async with other.claimed("wire") as mine:
+        async with other.claimed("wire", lambda: True) as mine:
             found.append(mine)
-        async with killed.claimed("wire") as again:  # begun before the other had finished it
+        async with killed.claimed("wire", lambda: True) as again:  # begun before the other had finished it
             found.append(again)
         for one in (killed, other):
             await one.close()
-        async with sharing(redis[0], alone) as later, later.claimed("wire") as anew:
+        async with sharing(redis[0], alone) as later, later.claimed("wire", lambda: True) as anew:
             return [*found, anew]
 
     assert asyncio.run(claims()) == [True, False, True, False, True]
+
+
+def test_what_was_broken_off_is_anothers_at_once(redis: Server) -> None:
+    async def claims() -> list[bool]:
+        async with sharing(redis[0], alone) as one, sharing(redis[0], alone) as other:
+            async with one.claimed("wire", lambda: False) as mine:
+                pass
+            async with other.claimed("wire", lambda: True) as theirs:
+                pass
+            async with one.claimed("wire", lambda: True) as again:
+                return [mine, theirs, again]
+
+    assert asyncio.run(claims()) == [True, True, False]
 
 
 def test_a_claim_that_is_renewed_holds(redis: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared, "CLAIM", 1)
 
     async def claims() -> bool:
-        async with sharing(redis[0], alone) as one, one.claimed("wire"):
+        async with sharing(redis[0], alone) as one, one.claimed("wire", lambda: True):
             await asyncio.sleep(1.6)
-            async with sharing(redis[0], alone) as other, other.claimed("wire") as mine:
+            async with sharing(redis[0], alone) as other, other.claimed("wire", lambda: True) as mine:
                 return mine
 
     assert not asyncio.run(claims())
