@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.fuzz.kind import LARGEST, Kind
 
-Draw = Callable[[st.SearchStrategy[int]], int]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
 MOST_CHANGES = 5
 MOST_COPIES = 3000
 LONGEST_PIECE = 300
@@ -70,12 +71,16 @@ CHANGES = (swap_value, swap_value, swap_value, cut, put, repeat, splice, recode)
 
 
 def changed(kind: Kind) -> st.SearchStrategy[bytes]:
-    """Seeds of a kind with up to some changes each."""
+    """Seeds of a kind with some changes each, and half the time what is grown with few or none."""
 
     @st.composite
     def bodies(draw: Draw) -> bytes:
-        body = kind.seeds[draw(st.integers(0, len(kind.seeds) - 1))]
-        for _ in range(draw(st.integers(1, MOST_CHANGES))):
+        if kind.grown is not None and draw(st.booleans()):
+            body, changes = draw(kind.grown), draw(st.integers(0, 1))
+        else:
+            body = kind.seeds[draw(st.integers(0, len(kind.seeds) - 1))]
+            changes = draw(st.integers(1, MOST_CHANGES))
+        for _ in range(changes):
             body = CHANGES[draw(st.integers(0, len(CHANGES) - 1))](draw, kind, body)[:LARGEST]
         return body
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from hypothesis import strategies as st
+
 CORPUS = Path(__file__).parents[1] / "corpus"
 LARGEST = 200_000  # bytes of a changed body
 CPU_SECONDS = 5.0  # for one body: of the processor, so that a busy machine breaks no promise
@@ -21,7 +23,7 @@ GROWTH = 300_000_000 // RSS_UNIT  # of the peak, by one body
 @dataclass(frozen=True)
 class Kind:
     """`slots` finds the places of values in a body, its first group; `odd` is what may be put there, and
-    anywhere.
+    anywhere. `grown` makes bodies from nothing, for kinds that few changes leave readable.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Kind:
     read: Callable[[bytes], None]
     slots: bytes
     odd: tuple[bytes, ...]
+    grown: st.SearchStrategy[bytes] | None = None
 
     @property
     def kept(self) -> list[Path]:

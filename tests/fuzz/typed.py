@@ -11,14 +11,18 @@ from tempfile import TemporaryDirectory
 
 from tests.fuzz.gathered import JSON, MARKUP, UNSTORABLE, VALUES, refuses
 from tests.fuzz.kind import Kind, seeds
-from tests.test_predict_criterion import fenced, place_of_error
+from tests.ledger_builder import event, usd
+from tests.test_predict_criterion import criteria, fenced, place_of_error
+from tests.test_predict_verdicts import AFTER, BEFORE, prediction, watched
 from tracker.brief.house import read_house
 from tracker.config import resolve
 from tracker.errors import ConfigError, CriterionError, InputError
+from tracker.predict.judge import judge
 from tracker.predict.load import load_predictions
 from tracker.predict.parse import parse
 from tracker.predict.prediction import Prediction
 from tracker.predict.show import show
+from tracker.predict.syntax import Known
 from tracker.records import STDIN, Record, parse_record, read_documents, read_records
 from tracker.serve.jobs import read_jobs
 from tracker.sources.opml import read_opml, write_opml
@@ -48,14 +52,20 @@ def as_file(body: bytes, name: str) -> Iterator[Path]:
 
 
 def criterion(body: bytes) -> None:
-    """Any text is read, or refused with a place inside it; what is printed reads as the same."""
+    """Any text is read, or refused with a place inside it; what is printed reads as the same, and what reads
+    can be judged, before and after.
+    """
     text = body.decode("utf-8", "replace")
     column = place_of_error(text)
-    if column is None:
-        with refuses(CriterionError):
-            assert parse(show(parse(text))) == parse(text)
-    else:
+    if column is not None:
         assert 1 <= column <= len(text) + 1
+        return
+    with refuses(CriterionError):
+        found = parse(text)
+        assert parse(show(found)) == found
+    asked = prediction(text, form="numeric" if isinstance(found, Known) else "yes/no")
+    for now in (BEFORE, AFTER):
+        assert judge(asked, EVENTS, COVERAGE, now).model_dump_json()
 
 
 def toml(body: bytes) -> None:
@@ -102,8 +112,14 @@ def opml(body: bytes) -> None:
         assert not none
 
 
+EVENTS = [
+    event(), event(amount_usd=usd(None)), event("ipo", states={"rumoured": "2026-04-01"}),
+    event("financing", amount_usd=usd(1e9, 3e9)), event("valuation", valuation_usd=usd(2e11, None)),
+]  # fmt: skip
+COVERAGE = watched()
+GROWN = criteria.map(lambda criterion: show(criterion).encode())
 DOCUMENTED = tuple(line.encode() for block in fenced("criterion") for line in block.splitlines())
-CRITERIA = Kind("criterion", DOCUMENTED, criterion, rb"([\w$.\xe2\x82\xac-]+)", WORDS)
+CRITERIA = Kind("criterion", DOCUMENTED, criterion, rb"([\w$.\xe2\x82\xac-]+)", WORDS, GROWN)
 TOMLS = Kind("toml", seeds("toml"), toml, rb"= *([^\n]+)", TOML)
 RECORDS = Kind("records", seeds("records"), records, VALUES, JSON)
 OPMLS = Kind("opml", seeds("opml"), opml, VALUES, MARKUP)
