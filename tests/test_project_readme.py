@@ -101,6 +101,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [t for t in targets if not (page.parent / t).exists()] == []
 
 
+def linked(page: Path) -> set[Path]:
+    targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text("utf-8"))
+    found = {(page.parent / target).resolve() for target in targets}
+    return {path for target in found for path in (target.glob("*.md") if target.is_dir() else [target])}
+
+
+def test_every_page_is_two_clicks_from_the_readme() -> None:
+    first = linked(readme.README)
+    second = {path for page in first if page.suffix == ".md" for path in linked(page)}
+    assert [page.name for page in PAGES[1:] if page not in first | second] == []
+
+
 def test_every_make_target_that_is_told_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
     assert (
