@@ -207,7 +207,7 @@ def read_warc(
     """The articles of an archive, in its order. Damage is an InputError, after which nothing more comes."""
     replay = Replay(seen, now)
     try:
-        for record in ArchiveIterator(stream):
+        for record in _records(stream):
             if record.rec_type == "warcinfo":
                 replay.part_of = _part_of(record)
             elif record.rec_type == "response" and record.http_headers is not None:
@@ -215,6 +215,14 @@ def read_warc(
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error, ValueError) as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         yield InputError(f"damaged archive: {reason[0][:150]}", file=name, hint="what came before is kept")
+
+
+def _records(stream: IO[bytes]) -> Iterator[Any]:
+    """The records of an archive. Raises ArchiveLoadFailed, OSError, EOFError and zlib.error for damage."""
+    try:
+        yield from ArchiveIterator(stream)
+    except (AttributeError, LookupError, TypeError) as error:  # its own, over a record without an address
+        raise ArchiveLoadFailed(f"a record without what belongs in it: {error}") from error
 
 
 def _part_of(record: Any) -> str:

@@ -64,6 +64,11 @@ def test_a_broken_promise_is_found_and_kept_small(tmp_path: Path, monkeypatch: p
     assert len(kept.read_bytes()) < 40
 
 
+def test_a_kind_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["feeds"]) == 2
+    assert "there is no kind 'feeds'; known: feed, sitemap" in capsys.readouterr().err
+
+
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(body: bytes) -> None:
         while True:

@@ -141,6 +141,13 @@ def test_addresses_that_are_none_end_no_replay() -> None:
     assert article.url == PAGE[0]
 
 
+def test_a_record_without_an_address_is_damage() -> None:
+    data = warc(PAGE, ("https://a.example/2", "200 OK", story(2).encode(), HTML), packed=False)
+    article, damage = replayed(data.replace(b"WARC-Target-URI: https://a.example/2\r\n", b""))
+    assert isinstance(article, NewArticle)
+    assert "damaged archive: a record without what belongs in it" in str(damage)
+
+
 def test_seen_as_it_was_published() -> None:
     (article,) = replayed(warc(PAGE), "published")
     assert isinstance(article, NewArticle)

@@ -65,6 +65,9 @@ def keep(kind: Kind, body: bytes) -> Path:
 
 
 def main(names: list[str]) -> int:
+    if unknown := sorted(set(names) - set(KINDS)):
+        print(f"there is no kind {unknown[0]!r}; known: {', '.join(KINDS)}", file=sys.stderr)
+        return 2
     network_guard.install()
     warnings.simplefilter("ignore")  # libraries warn of odd input; here all of it is
     broken = 0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.fuzz.kind import LARGEST, Kind
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-MOST_CHANGES = 5
+MOST_CHANGES = 4
 MOST_COPIES = 3000
 LONGEST_PIECE = 300
 NOISE = (
@@ -35,12 +35,13 @@ def put(draw: Draw, kind: Kind, body: bytes) -> bytes:
 
 
 def swap_value(draw: Draw, kind: Kind, body: bytes) -> bytes:
-    """An odd value in the place of a good one: what is well formed gets past the parser."""
+    """An odd value, or one of another place, for a good one: what is well formed gets past the parser."""
     slots = [match.span(1) for match in re.finditer(kind.slots, body)]
     if not slots:
         return put(draw, kind, body)
     start, end = slots[draw(st.integers(0, len(slots) - 1))]
-    return body[:start] + _odd(draw, kind) + body[end:]
+    put_there = _other_value(draw, kind) if draw(st.booleans()) else _odd(draw, kind)
+    return body[:start] + put_there + body[end:]
 
 
 def repeat(draw: Draw, kind: Kind, body: bytes) -> bytes:
@@ -89,6 +90,11 @@ def changed(kind: Kind) -> st.SearchStrategy[bytes]:
 
 def _place(draw: Draw, body: bytes) -> int:
     return draw(st.integers(0, len(body)))
+
+
+def _other_value(draw: Draw, kind: Kind) -> bytes:
+    values = re.findall(kind.slots, kind.seeds[draw(st.integers(0, len(kind.seeds) - 1))]) or [b""]
+    return bytes(values[draw(st.integers(0, len(values) - 1))])
 
 
 def _odd(draw: Draw, kind: Kind) -> bytes:

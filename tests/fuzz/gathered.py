@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, suppress
 from typing import Any
 
 from spiders.addresses import clean_url
@@ -18,10 +19,13 @@ from spiders.listings import read_listing
 from spiders.pages import read_page
 from spiders.pipelines import to_article
 from spiders.sitemaps import read_sitemap
+from spiders.warc import Skipped, read_warc
 from tests.fuzz.kind import Kind, seeds
 from tests.gather_support import NOW
 from tests.test_gather_bytes import URL
+from tracker.errors import InputError
 from tracker.sources import Select, Source
+from tracker.store.articles import NewArticle
 
 SOURCE = Source(id="a", name="A", kind="feed", url="https://a.example/feed")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -43,10 +47,14 @@ JSON = (
 
 
 def is_storable(found: Iterable[Gathered]) -> None:
-    """Raises AssertionError for an article that not every store would take."""
-    for item in found:
-        article = to_article(item, SOURCE, NOW)
-        texts = texts_in([article.url, article.title, article.text, article.language, article.details])
+    """Raises AssertionError for what would be an article that not every store takes."""
+    are_storable(to_article(item, SOURCE, NOW) for item in found)
+
+
+def are_storable(articles: Iterable[NewArticle]) -> None:
+    for article in articles:
+        named = [article.source_id, article.key, article.url, article.language]
+        texts = texts_in([*named, article.title, article.text, article.details])
         assert not any(map(UNSTORABLE.search, texts)), "no store takes this text"
         assert json.dumps(article.details, allow_nan=False)
         assert article.published.tzinfo is not None
@@ -109,7 +117,15 @@ def page(body: bytes) -> None:
     assert posing(body) is not None
 
 
+def archive(body: bytes) -> None:
+    with redirect_stderr(io.StringIO()):  # the library warns there of each wrong length
+        found = list(read_warc(io.BytesIO(body), "a.warc", "published", NOW))
+    are_storable(item for item in found if isinstance(item, NewArticle))
+    assert all(isinstance(item, NewArticle | Skipped | InputError) for item in found)
+
+
 PRESS_ROOM = Select(item="li.item", date="time, .day", date_format="%d %B %Y", summary=".sum")
 FEEDS = Kind("feed", seeds("feed"), feed, VALUES, MARKUP + JSON)
 SITEMAPS = Kind("sitemap", seeds("sitemap"), sitemap, VALUES, MARKUP)
+ARCHIVES = Kind("archive", seeds("archive"), archive, rb": ([^\r\n]+)\r\n", MARKUP)
 PAGES = Kind("page", seeds("page"), page, VALUES, MARKUP + JSON)

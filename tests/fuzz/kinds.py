@@ -8,7 +8,7 @@ from tests.fuzz import filings, gathered, typed
 from tests.fuzz.kind import Kind
 
 ALL = (
-    gathered.FEEDS, gathered.SITEMAPS, gathered.PAGES, filings.FILINGS,
+    gathered.FEEDS, gathered.SITEMAPS, gathered.PAGES, gathered.ARCHIVES, filings.FILINGS,
     typed.CRITERIA, typed.TOMLS, typed.RECORDS, typed.OPMLS,
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in ALL}
