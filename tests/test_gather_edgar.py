@@ -46,6 +46,7 @@ class NoReader:
     """Stands for the extractor, and notes what it is given."""
 
     version = "none"
+    batch = 50
 
     def __init__(self) -> None:
         self.given: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -99,7 +100,8 @@ def test_one_that_the_store_refuses_keeps_no_other_out(tmp_path: Path) -> None:
 
     async def work() -> None:
         for number in range(3):
-            pipe.process_item(gathered(number, "\ud800" if number == 1 else "Title"))
+            item = gathered(number)
+            pipe.process_item(replace(item, key="\ud800") if number == 1 else item)
         pipe.close_spider()
 
     asyncio.run(work())
