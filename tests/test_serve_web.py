@@ -195,6 +195,23 @@ def test_who_asks_at_the_same_time_is_answered_by_one_reading(monkeypatch: pytes
     assert len(readings) == 1
 
 
+def test_who_asks_after_the_first_has_gone_waits_for_the_same_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: Deferred[web.Answer] = Deferred()
+    readings: list[object] = []
+    monkeypatch.setattr(web, "deferToThread", lambda *work: readings.append(work) or made)
+    page = web.Page(lambda _: web.told(200, {}))
+    first, second = DummyRequest([b""]), DummyRequest([b""])
+    for request in (first, second):
+        request.uri = b"/status"
+        page.render_GET(request)
+        if request is first:
+            first.processingFailed(Failure(ConnectionError()))
+    made.callback(web.told(200, {"a": 1}))
+    assert (len(readings), first.finished, second.written) == (1, 0, [b'{"a": 1}'])
+
+
 def test_what_is_wrong_with_the_store_goes_to_the_log_alone(tmp_path: Path) -> None:
     with serving(tmp_path, "--no-schedule") as server:
         with open_store(f"sqlite:///{tmp_path / 't.db'}").begin() as connection:

@@ -78,14 +78,15 @@ class Page(Resource):  # type: ignore[misc]
         made_at, answer = self._known.get(address, (0.0, None))
         if answer and time.monotonic() - made_at < self._fresh:
             return _send(request, answer)
+        making = address in self._waiting
         waiting = self._waiting.setdefault(address, [])
         waiting.append(request)
         request.notifyFinish().addErrback(lambda _: waiting.remove(request))
-        if len(waiting) == 1:
+        if not making:
             asked = {_text(name): _text(values[-1]) for name, values in request.args.items()}
-            making = deferToThread(self._safely, asked)
-            making.addErrback(_refused)
-            making.addCallback(partial(self._give, address))
+            made = deferToThread(self._safely, asked)
+            made.addErrback(_refused)
+            made.addCallback(partial(self._give, address))
         return NOT_DONE_YET
 
     def _give(self, address: str, answer: Answer) -> None:
