@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -84,40 +84,43 @@ def look(engine: sa.Engine, now: dt.datetime) -> Look:
 
 def _rehearsal(copy: Path, now: dt.datetime) -> str:
     """Why the newest copy would not come back, tried once a day; empty if it would."""
-    from tracker.files import write_whole
     from tracker.store.backup import rehearse
 
-    path = FOLDER / REHEARSED
-    try:
-        known = json.loads(path.read_text("utf-8"))
-        if known["file"] == str(copy) and now - dt.datetime.fromisoformat(known["at"]) < AGAIN:
-            return str(known["spoilt"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # never tried, or the note of it is spoilt
+    known = _noted(REHEARSED, now, file=str(copy))
+    if known is not None and "spoilt" in known:
+        return str(known["spoilt"])
     spoilt = rehearse(copy, now)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps({"file": str(copy), "at": now.isoformat(), "spoilt": spoilt}))
+    _note(REHEARSED, now, file=str(copy), spoilt=spoilt)
     return spoilt
 
 
 def _is_new(found: list[str]) -> bool:
     """Whether these findings were not told yet, or a day ago; writes down that they are told now."""
+    if not found:
+        (FOLDER / SHOUTED).unlink(missing_ok=True)  # what comes back is told again
+        return False
+    now = utc_now()
+    if _noted(SHOUTED, now, findings=found) is not None:
+        return False
+    _note(SHOUTED, now, findings=found)
+    return True
+
+
+def _noted(name: str, now: dt.datetime, **same: object) -> dict[str, Any] | None:
+    """What was noted of the same less than a day ago; None for nothing, and where the note is spoilt."""
+    try:
+        known: dict[str, Any] = json.loads((FOLDER / name).read_text("utf-8"))
+        new = now - dt.datetime.fromisoformat(known["at"]) < AGAIN
+        return known if new and all(known[key] == value for key, value in same.items()) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note(name: str, now: dt.datetime, **what: object) -> None:
     from tracker.files import write_whole
 
-    path, now = FOLDER / SHOUTED, utc_now()
-    if not found:
-        path.unlink(missing_ok=True)  # what comes back is told again
-        return False
-    try:
-        told = json.loads(path.read_text("utf-8"))
-        known = told["findings"] == found and now - dt.datetime.fromisoformat(told["at"]) < AGAIN
-    except (OSError, ValueError, KeyError, TypeError):
-        known = False
-    if known:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps({"at": now.isoformat(), "findings": found}))
-    return True
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write_whole(FOLDER / name, json.dumps({"at": now.isoformat(), **what}))
 
 
 def tell(found: list[str]) -> None:
