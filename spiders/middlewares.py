@@ -13,7 +13,7 @@ from scrapy.http import Request, Response
 
 from spiders.addresses import same_site
 from spiders.failures import TryLater
-from spiders.pace import BUDGET, Budget, domain
+from spiders.pace import BUDGET, Budget, domain, left_alone
 
 LONGEST_WAIT = 24 * 3600.0  # seconds; a host that asks for more is asked again after a day
 SHORT_WAIT = 20.0  # seconds that a crawl waits itself; a longer wait is left to the next crawl
@@ -41,7 +41,7 @@ class RetryAfter:
 
     def process_request(self, request: Request) -> None:
         if seconds := self.budget.wait(domain(request.url), time.monotonic()):
-            raise TryLater(f"the host asked to be left alone for another {seconds / 60:.0f} minutes")
+            raise left_alone(seconds)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         if OVER_LIMIT.search(response.body[:4096]):

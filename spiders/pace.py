@@ -67,6 +67,11 @@ class Budget:
         return max(self.closed.get(key, 0.0) - now, 0.0)
 
 
+def left_alone(seconds: float) -> TryLater:
+    """What a request is told whose domain still wants to be left alone for so long."""
+    return TryLater(f"the host asked to be left alone for another {seconds / 60:.0f} minutes")
+
+
 BUDGET = Budget()  # as long as the process: all its crawls share it
 
 
@@ -96,7 +101,7 @@ class Pace:
             gap = self.budget.gap(key, self.least)
             theirs = await self.budget.shared.take_turn(key, gap, LONGEST_GAP)
             if theirs > LONGEST_GAP:
-                raise TryLater(f"the host asked to be left alone for another {theirs / 60:.0f} minutes")
+                raise left_alone(theirs)
             seconds = max(seconds, theirs)
         if seconds > 0:
             await asyncio.sleep(seconds)

@@ -22,22 +22,26 @@ CLAIM = 60
 DONE = 24 * 3600
 """Seconds for which it is known when a source was last crawled: longer than any crawl takes."""
 
-CLOCK = "local clock = redis.call('TIME') return string.format('%.6f', clock[1] + clock[2] / 1000000)"
 # Redis 5 and later replicate what a script did, not the script: it may ask for the time.
-TURN = """
+NOW = """
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
+local function told(seconds) return string.format('%.6f', seconds) end
+"""
+BEGUN = NOW + "return told(now)"
+BOOKED = """
+redis.call('SET', KEYS[1], told(free), 'EX', math.ceil(free - now) + 60)
+"""
+TURN = f"""{NOW}
 local turn = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0'))
 if turn - now > tonumber(ARGV[2]) then return tostring(turn - now) end
 local free = turn + ARGV[1]
-redis.call('SET', KEYS[1], string.format('%.6f', free), 'EX', math.ceil(free - now) + 60)
+{BOOKED}
 return tostring(turn - now)
 """
-PAUSE = """
-local clock = redis.call('TIME')
-local now = clock[1] + clock[2] / 1000000
+PAUSE = f"""{NOW}
 local free = math.max(now + ARGV[1], tonumber(redis.call('GET', KEYS[1]) or '0'))
-redis.call('SET', KEYS[1], string.format('%.6f', free), 'EX', math.ceil(free - now) + 60)
+{BOOKED}
 """
 CLAIMED = """
 local done = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -46,11 +50,9 @@ if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[3]) then return 1 end
 return 0
 """
 RENEWED = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('EXPIRE', KEYS[1], ARGV[2]) end"
-RELEASED = """
+RELEASED = f"""{NOW}
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-if ARGV[3] == '' then return end
-local clock = redis.call('TIME')
-redis.call('SET', KEYS[2], string.format('%.6f', clock[1] + clock[2] / 1000000), 'EX', ARGV[2])
+if ARGV[3] ~= '' then redis.call('SET', KEYS[2], told(now), 'EX', ARGV[2]) end
 """
 
 
@@ -66,7 +68,7 @@ class Shared:
 
     async def begin(self) -> None:
         """Take the moment from which on a source that others have crawled need not be crawled again."""
-        self._began = await self._ask(CLOCK) or "0"
+        self._began = await self._ask(BEGUN) or "0"
 
     async def close(self) -> None:
         await self._redis.aclose()
