@@ -100,7 +100,7 @@ bench-briefing: $(VENV)/.dev
 bench-serve: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.serve
 
-## make soak         two years of weekly work in minutes, with outages, kills and a spoilt backup
+## make soak           two years of weekly work in minutes, with outages, kills and a spoilt backup
 soak: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.soak
 

@@ -184,10 +184,10 @@ class Years:
         now = self.weeks[-1].end + dt.timedelta(hours=6)
         before = 0.0
         for turn in range(AGAIN):
-            verdicts(self.engine, now)
-            briefing.build(self.engine, briefing.Order(week=str(self.weeks[-2])), self.folder / "again", now)
             if turn == AGAIN // 2:
                 before = memory()
+            verdicts(self.engine, now)
+            briefing.build(self.engine, briefing.Order(week=str(self.weeks[-2])), self.folder / "again", now)
         self.account.growth = memory() - before
 
 

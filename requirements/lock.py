@@ -22,11 +22,8 @@ def main() -> None:
     settings["PIP_CONFIG_FILE"] = os.devnull
     subprocess.run([sys.executable, "-m", "venv", str(TOOLS)], check=True)
     subprocess.run([str(TOOLS / "bin/pip"), "install", "--quiet", "uv"], check=True, env=settings)
-    run = "requirements/run.txt"
-    for name, options in (
-        ("run", []),
-        *((name, ["-c", run]) for name in ("dev", "bench", "train", "server")),
-    ):
+    for name in ("run", "dev", "bench", "train", "server"):
+        options = ["-c", "requirements/run.txt"] if name != "run" else []
         extra = [word for one in EXTRAS.get(name, [name]) for word in ("--extra", one)]
         target = ["--output-file", f"requirements/{name}.txt", "--upgrade"]
         uv = [str(TOOLS / "bin/uv"), *COMPILE, *PLAIN, *extra, *options, *target, *INPUTS]
