@@ -47,7 +47,7 @@ def clustering(workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[by
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tracker.extract.cluster.BATCH", 8)
+    monkeypatch.setattr("tracker.extract.parallel.BATCH", 8)
 
 
 @pytest.fixture(scope="module")

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING
 
 from tracker.errors import ConfigError, ModelError
+from tracker.extract import parallel
 from tracker.extract.document import Document
+from tracker.extract.parallel import Found, Result
 from tracker.extract.pipeline import Extractor
 from tracker.models.mention import Mention
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-BATCH = 64
-"""Documents handed over at once: enough that the handing over costs nothing, few enough to stream."""
-
-WAITING = 2
-"""Batches a worker has before it."""
-
 PATIENCE = 10
 """Seconds to wait for the scheduler."""
 
-Found = list[tuple[str, list[Mention]]]
 _alone = threading.Lock()
 """A pipeline reads for one thread at a time; workers do well to have one each."""
 
@@ -42,7 +35,7 @@ class ClusterExtractor(Extractor):
     @property
     def batch(self) -> int:
         """Documents that keep every worker busy."""
-        return BATCH * WAITING * self._workers()
+        return parallel.BATCH * parallel.WAITING * self._workers()
 
     @cached_property
     def client(self) -> Client:
@@ -59,20 +52,18 @@ class ClusterExtractor(Extractor):
         """What `Extractor.extract` gives. Raises ConfigError where the cluster is lost, ModelError where a
         worker would read something else.
         """
-        stream, waiting = iter(documents), deque[Any]()
-        while True:
-            while len(waiting) < WAITING * self._workers() and (batch := list(islice(stream, BATCH))):
-                waiting.append(self._submit(batch))
-            if not waiting:
-                return
-            with self._answering():
-                found: Found = waiting.popleft().result()
-            yield from found
+        return parallel.in_order(documents, self._submit, self._workers)
 
-    def _submit(self, batch: list[Document]) -> Future[Found]:
+    def _submit(self, batch: list[Document]) -> Result:
         with self._answering():
             # Not pure: what is read twice is read twice, and not remembered by the cluster.
-            return self.client.submit(_read, self.spacy_model, self.version, batch, pure=False)
+            future = self.client.submit(_read, self.spacy_model, self.version, batch, pure=False)
+        return partial(self._result, future)
+
+    def _result(self, future: Future[Found]) -> Found:
+        with self._answering():
+            found: Found = future.result()
+        return found
 
     def _workers(self) -> int:
         with self._answering():
