@@ -7,6 +7,7 @@ from contextlib import suppress
 from spiders.base import Entry, Gathered
 from spiders.edgar.articles import tell
 from spiders.edgar.filings import BESIDES, WHOLE, Filing, filing_details, open_filing
+from tests.edgar_filings import FURNISHED, REPORT
 from tests.fuzz.gathered import MARKUP, VALUES, is_storable, refuses
 from tests.fuzz.kind import Kind, seeds
 
@@ -41,4 +42,5 @@ def filing(body: bytes) -> None:
                     is_storable([article])
 
 
-FILINGS = Kind("filing", seeds("filing"), filing, VALUES, MARKUP)
+REPORTS = f"{REPORT}\n{FURNISHED}\n".encode()
+FILINGS = Kind("filing", (*seeds("filing"), REPORTS), filing, VALUES, MARKUP)

@@ -8,6 +8,7 @@ import pickle
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, suppress
+from pathlib import Path
 from typing import Any
 
 from spiders.addresses import clean_url
@@ -128,4 +129,5 @@ PRESS_ROOM = Select(item="li.item", date="time, .day", date_format="%d %B %Y", s
 FEEDS = Kind("feed", seeds("feed"), feed, VALUES, MARKUP + JSON)
 SITEMAPS = Kind("sitemap", seeds("sitemap"), sitemap, VALUES, MARKUP)
 ARCHIVES = Kind("archive", seeds("archive"), archive, rb": ([^\r\n]+)\r\n", MARKUP)
-PAGES = Kind("page", seeds("page"), page, VALUES, MARKUP + JSON)
+DRESSED = Path(__file__).parents[1] / "pages" / "opengraph.html"
+PAGES = Kind("page", (*seeds("page"), DRESSED.read_bytes()), page, VALUES, MARKUP + JSON)
