@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from tracker.spoken import figure
@@ -56,6 +57,7 @@ def clean(text: str, limit: int | None = None) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,;:") + "…"
 
 
+@lru_cache(maxsize=1 << 14)  # an issue cites an address in many places
 def safe_url(url: str) -> str | None:
     """The address if it is a plain http(s) one, percent-encoded where it must be; else None.
 

@@ -131,12 +131,14 @@ class Event(BaseModel):
 
     def reached(self, status: str) -> dt.date | None:
         """The day the event reached a status; a deal told only as completed was announced then, too."""
-        days = [s.date for s in self.states if s.status == status]
-        if not days and status == "announced":
-            days = [s.date for s in self.states if s.status == "completed"]
-        if len(days) == 1:
-            return days[0]
-        return min(days, default=None)
+        # A plain loop: a verdict asks this of every event that it goes through.
+        first = None
+        for state in self.states:
+            if state.status == status and (first is None or state.date < first):
+                first = state.date
+        if first is None and status == "announced":
+            return self.reached("completed")
+        return first
 
     def names(self, role: str) -> list[str]:
         return [p.name for p in self.parties.get(role, [])]
