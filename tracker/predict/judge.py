@@ -60,7 +60,6 @@ class Case:
         self.gaps: list[Gap] = self.note.gaps
         self.ledger = Ledger(events, self.moment, misses=misses)
         self.so_far = self.ledger.at(replace(self.moment, final=True))
-        self._watched: dict[bool, Ledger] = {}
         self.settled = self.moment.settled
         self.asked = prediction.asked
         self.options = {name: parse(text) for name, text in prediction.options.items()}
@@ -95,14 +94,7 @@ class Case:
         other = copy.copy(self)
         other.ledger = Ledger(index, self.moment, misses=False)
         other.so_far = other.ledger.at(replace(self.moment, final=True))
-        other._watched = {}
         return other
-
-    def watched(self, gap: bool) -> Ledger:
-        """The ledger as it counts where the window was watched with a gap, or without."""
-        if gap not in self._watched:
-            self._watched[gap] = self.ledger.at(replace(self.moment, gap=gap))
-        return self._watched[gap]
 
     def status(self) -> VerdictStatus:
         """The status alone, which takes a small part of the time of the verdict."""
@@ -115,14 +107,16 @@ class Case:
             yield from selections(self.condition)
 
     def answer(self, *, gap: bool) -> Answer:
-        result, _ = answered(self.asked, self.options, self.watched(gap))
+        moment = replace(self.moment, gap=gap)
+        result, _ = answered(self.asked, self.options, self.ledger.at(moment))
         if self.condition is None:
             return result
         return conditional(self._condition_answer(gap), result)
 
     def came(self) -> str | float | None:
         """The number, day or option that came; None before it is certain, and for a yes or no."""
-        found = came(self.prediction.form, self.asked, self.options, self.watched(bool(self.gaps)))
+        ledger = self.ledger.at(replace(self.moment, gap=bool(self.gaps)))
+        found = came(self.prediction.form, self.asked, self.options, ledger)
         return str(found) if isinstance(found, dt.date) else found
 
     def _condition_answer(self, gap: bool) -> Answer:

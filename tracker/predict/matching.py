@@ -69,9 +69,17 @@ class Ledger:
         self.index = events if isinstance(events, Index) else Index(events)
         self._seen: dict[s.Selection, Matches] = {}
         self._worth: dict[s.Selection, list[Event]] = {}
+        self._views: dict[Moment, Ledger] = {}
 
     def at(self, moment: Moment) -> Ledger:
-        """The same events from another point of view."""
+        """The same events from another point of view; it is kept, too, with the answers found from there."""
+        if moment == self.moment:
+            return self
+        if moment not in self._views:
+            self._views[moment] = self._seen_from(moment)
+        return self._views[moment]
+
+    def _seen_from(self, moment: Moment) -> Ledger:
         other = Ledger(self.index, moment, misses=self.misses)
         if moment.deadline == self.moment.deadline:
             # What is worth a look depends on the deadline alone, not on the hour.
